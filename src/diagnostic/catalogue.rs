@@ -1,0 +1,276 @@
+//! Every code, declared once: what is said, and what helps, in both languages. The pages in `docs/errors/` stand beside it.
+
+use super::Language;
+
+/// What the catalogue says of one code. `{0}`, `{1}` … are filled by the problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    name: &'static str,
+    titles: [&'static str; 2],
+    helps: [&'static str; 2],
+}
+
+impl Entry {
+    /// The stable code, such as `A0312`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The line that states the fault.
+    #[must_use]
+    pub const fn title(&self, language: Language) -> &'static str {
+        let [chinese, english] = self.titles;
+        match language {
+            Language::Chinese => chinese,
+            Language::English => english,
+        }
+    }
+
+    /// What helps as a rule.
+    #[must_use]
+    pub const fn help(&self, language: Language) -> &'static str {
+        let [chinese, english] = self.helps;
+        match language {
+            Language::Chinese => chinese,
+            Language::English => english,
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal
+        $chinese:literal | $english:literal
+        help $chinese_help:literal | $english_help:literal;)*) => {
+        /// The stable code of a problem.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = concat!($name, ": ", $english)] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// What the catalogue says of it.
+            #[must_use]
+            pub const fn entry(self) -> Entry {
+                match self {
+                    $(Self::$variant => Entry {
+                        name: $name,
+                        titles: [$chinese, $english],
+                        helps: [$chinese_help, $english_help],
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    NotUtf8 "A0101"
+        "文件不是 UTF-8 编码{0}" | "the file is not UTF-8{0}"
+        help "另存为 UTF-8 编码后再用" | "save the file as UTF-8";
+    HiddenCharacter "A0102"
+        "看不见的字符 {0}" | "hidden character {0}"
+        help "删去这个字符" | "remove the character";
+    UnterminatedQuote "A0103"
+        "引号没有收尾" | "a quote is not closed"
+        help "在本行内补上收尾的引号" | "close the quote on the same line";
+    UnbalancedBracket "A0104"
+        "括号不成对" | "a bracket has no partner"
+        help "补上或删去一个括号" | "add the missing bracket or remove this one";
+    NestingTooDeep "A0105"
+        "括号嵌套超过 {0} 层" | "brackets nest deeper than {0}"
+        help "拆成几条条款" | "split it into several clauses";
+    LineTooLong "A0106"
+        "一行超过 {0} 个字符" | "a line is longer than {0} characters"
+        help "分成几行，以「、」「且」「或」收尾的行接下一行" | "break the line; one that ends in 、 and or goes on in the next";
+    FileTooLarge "A0107"
+        "文件有 {0} 字节，超过 {1} 字节" | "the file has {0} bytes, more than {1}"
+        help "分成几个文件" | "split it into several files";
+    StrayText "A0108"
+        "这一行不属于任何条目" | "this line belongs to no item"
+        help "以「条款 编号 “标题”」一类的词起头" | "begin an item first, such as `clause ID \"title\"`";
+    MalformedHeader "A0109"
+        "「{0}」之后应有{1}" | "`{0}` wants {1}"
+        help "写成：条款 编号 “标题”" | "write it as: clause ID \"title\"";
+    UnexpectedCharacter "A0110"
+        "不认识的字符「{0}」" | "unexpected character `{0}`"
+        help "删去它，或放进引号" | "remove it, or put it inside quotes";
+    TooManyDigits "A0111"
+        "数字超过 {0} 位" | "a number of more than {0} digits"
+        help "换用较大的单位" | "use a larger unit";
+    NothingInFile "A0112"
+        "文件里没有条目" | "the file holds no item"
+        help "写上「规划」「词汇」或「条款」" | "write a plan, vocabulary or clause";
+    BinaryFile "A0113"
+        "这不是文本文件" | "this is not a text file"
+        help "规则文件是 UTF-8 文本" | "rule files are UTF-8 text";
+    UnknownWord "A0201"
+        "不认识的词「{0}」" | "unknown word `{0}`"
+        help "检查写法，或在词汇文件里声明" | "check the spelling, or declare it in a vocabulary file";
+    AmbiguousCut "A0202"
+        "「{0}」有两种断法" | "`{0}` can be cut two ways"
+        help "用空格断开" | "force the cut with a space";
+    AmbiguousTerm "A0203"
+        "「{0}」属于几个字段" | "`{0}` belongs to several fields"
+        help "写成「字段 是 值」" | "write `field is value`";
+    DuplicateId "A0204"
+        "编号「{0}」重复" | "the id `{0}` stands twice"
+        help "每条一个编号" | "give each item an id of its own";
+    VocabularyNotFound "A0205"
+        "找不到词汇「{0}」" | "no vocabulary `{0}`"
+        help "放在规则旁边，或 vocabulary 文件夹里" | "put it beside the rules or into the vocabulary folder";
+    CircularUse "A0206"
+        "词汇互相引用：{0}" | "vocabularies use each other in a circle: {0}"
+        help "去掉其中一个引用" | "remove one of the uses";
+    DuplicateName "A0207"
+        "「{0}」已另有所指" | "`{0}` already means something else"
+        help "换一个名字" | "choose another name";
+    ReservedWord "A0208"
+        "「{0}」是语言的保留词" | "`{0}` is a reserved word"
+        help "换一个名字" | "choose another name";
+    UnknownClause "A0209"
+        "没有条款「{0}」" | "no clause `{0}`"
+        help "检查编号" | "check the id";
+    CircularGenus "A0210"
+        "分类成环：{0}" | "a genus circle: {0}"
+        help "去掉其中一个上位" | "remove one of the genera";
+    MixedConnectives "A0301"
+        "「且」与「或」混用而没有括号" | "`and` and `or` are mixed without brackets"
+        help "加上括号" | "add brackets";
+    IncompletePhrase "A0302"
+        "话没有说完：{0}" | "an incomplete phrase: {0}"
+        help "补全字段、比较词和数值" | "give the field, the comparator and the value";
+    RequiresNothing "A0303"
+        "这一句没有提出要求" | "this phrase requires nothing"
+        help "写明「字段 不低于 数值」，或用「禁止」「限制」" | "say `field >= value`, or use a ban or a restriction";
+    MalformedEntry "A0304"
+        "「{0}」的内容看不懂" | "the content of `{0}` is not understood"
+        help "参照语言手册的写法" | "see the language reference";
+    WrongType "A0311"
+        "类型不合：{0}" | "types do not fit: {0}"
+        help "换用合适的字段或数值" | "use a fitting field or value";
+    DimensionClash "A0312"
+        "单位不合：要求的是 {0}，字段是 {1}" | "units do not fit: the bound is {0}, the field is {1}"
+        help "改用字段的单位，或在字段声明中允许两种量" | "use a unit of the field, or let the field's declaration allow both";
+    UnknownBasis "A0313"
+        "计量基准不合：{0}" | "the basis does not fit: {0}"
+        help "写明词汇中声明的计量基准" | "name a basis that the vocabulary declares";
+    MissingUnit "A0314"
+        "「{0}」缺少单位" | "`{0}` has no unit"
+        help "写明单位，如 100万吨/年" | "write the unit, e.g. 100万吨/年";
+    NoSuchDate "A0315"
+        "没有这一天：{0}" | "no such date: {0}"
+        help "日期写成 2025-12-31" | "write dates as 2025-12-31";
+    DirectionNeeded "A0316"
+        "「{0}」没有说明是上限还是下限" | "`{0}` does not say whether it is a floor or a cap"
+        help "在后面写（上限）（下限）或（上下限）" | "add (cap), (floor) or (both)";
+    UnorderedEnumeration "A0317"
+        "「{0}」没有高低次序" | "`{0}` has no order"
+        help "用「是」，或在词汇中声明 有序" | "use `is`, or declare the enumeration ordered";
+    EmptyClause "A0401"
+        "条款「{0}」没有内容" | "clause `{0}` has no body"
+        help "写明要求；不作判定的，改为「不作判定」条目" | "write what it requires, or make it advisory";
+    WhoseFinding "A0402"
+        "「{0}」没有说明由谁认定" | "`{0}` does not say whose finding it is"
+        help "写（申请人举证）（本部门核查）或（推定不属于）" | "add (applicant shows), (authority checks) or (presumed not)";
+    QuoteNumber "A0403"
+        "条款写的是 {0}，引文里没有这个数" | "the clause says {0}, its quote does not"
+        help "改正数字；确有差异的，写「引文差异 理由」" | "correct the number, or state the difference with its reason";
+    MissingCitation "A0404"
+        "条款「{0}」没有依据" | "clause `{0}` cites nothing"
+        help "写上「依据 章节 「原文」」" | "add `cite section \"quote\"`";
+    UnreasonedShould "A0405"
+        "「效力 宜」没有理由" | "force `should` has no reason"
+        help "在同一条写「理由 …」" | "add `reason …`";
+    MalformedOpenList "A0406"
+        "「等」的用法看不懂" | "`等` is not understood here"
+        help "写成 等（列举已尽），或 等 上位词" | "write 等（列举已尽）, or 等 with a genus";
+    UnreasonedReading "A0407"
+        "口径「{0}」没有理由" | "reading `{0}` has no reason"
+        help "在口径后写「理由 …」" | "add `reason …` to the reading";
+    CircularPrecedence "A0408"
+        "优先关系成环：{0}" | "precedence goes in a circle: {0}"
+        help "去掉其中一个「优先于」" | "remove one of the precedences";
+    QuoteComparator "A0409"
+        "条款是「{0}」，引文是「{1}」" | "the clause says `{0}`, its quote says `{1}`"
+        help "改正比较词；确有差异的，写「引文差异 理由」" | "correct the comparator, or state the difference with its reason";
+    UnreasonedAdvisory "A0410"
+        "「{0}」不作判定而没有理由" | "`{0}` is advisory without a reason"
+        help "写「理由 …」" | "add `reason …`";
+    DiagramTooLarge "A0501"
+        "条款「{0}」分支过多（{1} 个结点，上限 {2}）：{3}" | "clause `{0}` branches too much ({1} nodes of at most {2}): {3}"
+        help "拆成几条条款" | "split it into several clauses";
+    TooManyClauses "A0502"
+        "条款 {0} 条，超过 {1} 条" | "{0} clauses, more than {1}"
+        help "分成几部规划" | "split them into several plans";
+    MalformedFacts "A0601"
+        "事实文件读不通：{0}" | "the facts cannot be read: {0}"
+        help "检查括号、引号和逗号" | "check brackets, quotes and commas";
+    DuplicateKey "A0602"
+        "「{0}」写了两次" | "`{0}` stands twice"
+        help "删去一个" | "remove one";
+    UnknownKey "A0603"
+        "没有「{0}」这一项" | "no fact is called `{0}`"
+        help "检查名称" | "check the name";
+    BareNumber "A0604"
+        "「{0}」缺少单位" | "`{0}` has no unit"
+        help "写成带单位的文字，如 \"100万吨/年\"" | "write it as text with its unit, e.g. \"100万吨/年\"";
+    WrongFactType "A0605"
+        "「{0}」应为{1}" | "`{0}` should be {1}"
+        help "按事实表的类型填写" | "follow the type in the table of facts";
+    FactNotANumber "A0606"
+        "「{0}」不是数" | "`{0}` is not a number"
+        help "写成十进制数字加单位" | "write a decimal number with its unit";
+    FactDimension "A0607"
+        "「{0}」的单位应为 {1}，写的是 {2}" | "`{0}` is measured in {1}, the facts say {2}"
+        help "改用 {1}" | "use {1}";
+    OutsideDomain "A0608"
+        "「{0}」应{1}" | "`{0}` must be {1}"
+        help "改正数值" | "correct the value";
+    FactDate "A0609"
+        "没有这一天：{0}" | "no such date: {0}"
+        help "日期写成 2025-12-31" | "write dates as 2025-12-31";
+    UnknownMember "A0610"
+        "「{0}」里没有「{1}」" | "`{0}` has no value `{1}`"
+        help "检查写法" | "check the spelling";
+    ListForOne "A0611"
+        "「{0}」只能有一个值" | "`{0}` takes one value"
+        help "只写一个" | "give one";
+    FactsContradict "A0612"
+        "事实互相矛盾：{0}" | "the facts contradict each other: {0}"
+        help "改正其中一项" | "correct one of them";
+    OtherRegion "A0613"
+        "申请在「{0}」，规划管「{1}」" | "the case lies in `{0}`, the plan governs `{1}`"
+        help "换用当地的规划" | "use the plan of that region";
+    FactsTooDeep "A0614"
+        "嵌套超过 {0} 层" | "nested deeper than {0}"
+        help "事实文件只有几层" | "a fact file has a few levels";
+    FactsTooLarge "A0615"
+        "事实文件有 {0} 字节，超过 {1} 字节" | "the facts have {0} bytes, more than {1}"
+        help "一行一案，用 JSON Lines" | "give one case a line, as JSON Lines";
+    DerivedDisagrees "A0616"
+        "「{0}」写的是 {1}，算出来是 {2}" | "`{0}` is given as {1} but comes out as {2}"
+        help "改正其中一项" | "correct one of them";
+    TopLevelArray "A0617"
+        "事实文件最外层是列表" | "the facts are a list at the top"
+        help "一行一案，用 JSON Lines" | "write one case a line, as JSON Lines";
+    FactDigits "A0618"
+        "「{0}」的数字超过 {1} 位" | "`{0}` has more than {1} digits"
+        help "换用较大的单位" | "use a larger unit";
+    NoRules "A0701"
+        "「{0}」里没有规则文件" | "no rule files in `{0}`"
+        help "规则文件以 .adit 结尾" | "rule files end in .adit";
+    CannotRead "A0702"
+        "读不了「{0}」：{1}" | "cannot read `{0}`: {1}"
+        help "检查路径和权限" | "check the path and permissions";
+    NoPlan "A0703"
+        "规则里没有「规划」" | "the rules hold no plan"
+        help "写上「规划 编号 “名称”」" | "add `plan ID \"title\"`";
+    UnknownReading "A0704"
+        "条款「{0}」没有口径「{1}」" | "clause `{0}` has no reading `{1}`"
+        help "可用的口径见 adit explain" | "see `adit explain` for the readings there are";
+}

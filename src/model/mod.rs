@@ -1,0 +1,90 @@
+//! Rules as they are meant: every name resolved, every number in base units. Two spellings of one rule give one model.
+
+mod clause;
+mod condition;
+mod vocabulary;
+
+pub use clause::{
+    Attribute, Body, Citation, Clause, Exception, Expectation, Force, OtherReading, Part, Reading, Subject, WrittenCase,
+};
+pub use condition::{AttestationMode, BoundBasis, Comparator, Condition, Operator, Test, TestKind};
+pub use vocabulary::{
+    Derivation, Domain, Enumeration, EnumerationId, Field, FieldId, FieldKind, LeafSet, Member, MemberId, Name, Order,
+    Unit, Vocabulary,
+};
+
+use crate::span::Span;
+
+/// What a set of rule files means.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// The words of the domain.
+    pub vocabulary: Vocabulary,
+    /// The plan the clauses belong to.
+    pub plan: Option<Plan>,
+    /// The clauses in the order of their files.
+    pub clauses: Vec<Clause>,
+    /// What decides nothing, and why.
+    pub advisories: Vec<Advisory>,
+    /// Printed statements with their citations.
+    pub figures: Vec<Figure>,
+    /// Cases written in the rule files.
+    pub cases: Vec<WrittenCase>,
+    /// Every attestation that some clause asks about, once, in the order met. Tests number them by this list.
+    pub attestations: Vec<String>,
+}
+
+/// The head of a plan.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Its id: `yongchuan`.
+    pub id: String,
+    /// Its title as printed.
+    pub title: String,
+    /// The region it governs.
+    pub region: Option<String>,
+    /// The number of the instrument that issued it.
+    pub instrument: Option<String>,
+    /// The day of issue, as days of the proleptic Gregorian calendar (see [`crate::date::Date`]).
+    pub issued: Option<crate::date::Date>,
+    /// The base year.
+    pub base_year: Option<i32>,
+    /// First and last year of its period.
+    pub period: Option<(i32, i32)>,
+    /// The outlook year.
+    pub outlook: Option<i32>,
+    /// Titles of the plans it implements.
+    pub implements: Vec<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An entry that decides nothing.
+#[derive(Debug, Clone)]
+pub struct Advisory {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where the plan says it.
+    pub citations: Vec<Citation>,
+    /// Why it decides nothing.
+    pub reason: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A printed statement as a cited figure.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where the plan says it.
+    pub citations: Vec<Citation>,
+    /// Whether each printed sum comes out, with its place and its words.
+    pub reckonings: Vec<(bool, String, Span)>,
+    /// Where it stands.
+    pub span: Span,
+}

@@ -1,0 +1,7 @@
+//! Exact numbers, dimensions, units. Knows no syntax; its errors have no place, the caller adds it.
+
+mod number;
+mod unit;
+
+pub use number::{Number, NumberError};
+pub use unit::{BaseDimension, BasisId, Dimension, Quantity};
