@@ -1,5 +1,6 @@
 //! Adit (矿规): admission rules as code.
 pub mod ast;
+pub mod check;
 pub mod date;
 pub mod diagnostic;
 pub mod facts;

@@ -73,7 +73,11 @@ pub struct Label {
 ///
 /// Its words come from the catalogue by its code; the arguments fill the catalogue's `{0}`, `{1}` ….
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct Problem(Box<Details>);
+
+/// Boxed, so that a `Result` with a problem stays small.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Details {
     code: Code,
     severity: Severity,
     arguments: Vec<Words>,
@@ -86,40 +90,44 @@ impl Problem {
     /// An error with its code at a place.
     #[must_use]
     pub fn error(code: Code, span: Span) -> Self {
-        Self {
-            code,
-            severity: Severity::Error,
-            arguments: Vec::new(),
-            labels: vec![Label { span, words: Words::default() }],
-            help: None,
-            mended: None,
-        }
+        Self::new(code, Severity::Error, span)
     }
 
     /// A warning with its code at a place.
     #[must_use]
     pub fn warning(code: Code, span: Span) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, span) }
+        Self::new(code, Severity::Warning, span)
+    }
+
+    fn new(code: Code, severity: Severity, span: Span) -> Self {
+        Self(Box::new(Details {
+            code,
+            severity,
+            arguments: Vec::new(),
+            labels: vec![Label { span, words: Words::default() }],
+            help: None,
+            mended: None,
+        }))
     }
 
     /// Fills the next `{n}` of the title with an author's word.
     #[must_use]
     pub fn with(mut self, argument: impl Into<String>) -> Self {
-        self.arguments.push(Words::same(argument));
+        self.0.arguments.push(Words::same(argument));
         self
     }
 
     /// Fills the next `{n}` of the title with a text in both languages.
     #[must_use]
     pub fn with_words(mut self, argument: Words) -> Self {
-        self.arguments.push(argument);
+        self.0.arguments.push(argument);
         self
     }
 
     /// Says what stands at the first place.
     #[must_use]
     pub fn saying(mut self, words: Words) -> Self {
-        if let Some(first) = self.labels.first_mut() {
+        if let Some(first) = self.0.labels.first_mut() {
             first.words = words;
         }
         self
@@ -128,53 +136,53 @@ impl Problem {
     /// Points at a further place.
     #[must_use]
     pub fn also(mut self, span: Span, words: Words) -> Self {
-        self.labels.push(Label { span, words });
+        self.0.labels.push(Label { span, words });
         self
     }
 
     /// Replaces the catalogue's advice by a more exact one.
     #[must_use]
     pub fn help(mut self, help: Words) -> Self {
-        self.help = Some(help);
+        self.0.help = Some(help);
         self
     }
 
     /// Gives the text that would stand right at the first place (or the whole mended line).
     #[must_use]
     pub fn mended(mut self, text: impl Into<String>) -> Self {
-        self.mended = Some(text.into());
+        self.0.mended = Some(text.into());
         self
     }
 
     /// Its code.
     #[must_use]
     pub const fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// Whether it is an error or a warning.
     #[must_use]
     pub const fn severity(&self) -> Severity {
-        self.severity
+        self.0.severity
     }
 
     /// The places, the main one first.
     #[must_use]
     pub fn labels(&self) -> &[Label] {
-        &self.labels
+        &self.0.labels
     }
 
     /// The main place.
     #[must_use]
     pub fn span(&self) -> Span {
-        self.labels.first().map(|label| label.span).unwrap_or_default()
+        self.0.labels.first().map(|label| label.span).unwrap_or_default()
     }
 
     /// One line that states the fault.
     #[must_use]
     pub fn title(&self, language: Language) -> String {
-        let mut title = self.code.entry().title(language).to_owned();
-        for (index, argument) in self.arguments.iter().enumerate() {
+        let mut title = self.0.code.entry().title(language).to_owned();
+        for (index, argument) in self.0.arguments.iter().enumerate() {
             title = title.replace(&format!("{{{index}}}"), argument.in_language(language));
         }
         title
@@ -183,16 +191,16 @@ impl Problem {
     /// What helps: the exact advice where there is one, else the catalogue's.
     #[must_use]
     pub fn advice(&self, language: Language) -> &str {
-        match &self.help {
+        match &self.0.help {
             Some(words) => words.in_language(language),
-            None => self.code.entry().help(language),
+            None => self.0.code.entry().help(language),
         }
     }
 
     /// The text that would stand right.
     #[must_use]
     pub fn mended_text(&self) -> Option<&str> {
-        self.mended.as_deref()
+        self.0.mended.as_deref()
     }
 }
 

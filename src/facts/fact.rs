@@ -71,6 +71,7 @@ pub struct DocumentFact {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CaseFacts {
     facts: BTreeMap<FieldId, Fact>,
+    sources: BTreeMap<FieldId, String>,
 }
 
 impl CaseFacts {
@@ -88,6 +89,18 @@ impl CaseFacts {
     /// Makes a fact unknown.
     pub fn clear(&mut self, field: FieldId) {
         self.facts.remove(&field);
+        self.sources.remove(&field);
+    }
+
+    /// The document that the author names as the source of a fact (`{value, unit, source}`), where he names one.
+    #[must_use]
+    pub fn source(&self, field: FieldId) -> Option<&str> {
+        self.sources.get(&field).map(String::as_str)
+    }
+
+    /// Notes the document that a fact is taken from.
+    pub fn set_source(&mut self, field: FieldId, source: impl Into<String>) {
+        self.sources.insert(field, source.into());
     }
 
     /// All known facts in order of the vocabulary.

@@ -221,8 +221,10 @@ pub struct OtherReading {
 pub struct WrittenCase {
     /// Its name.
     pub name: String,
-    /// Its facts: key, value as fact files write them, place.
-    pub given: Vec<(String, String, Span)>,
+    /// Its facts: key, value as fact files write it, place.
+    pub given: Vec<(String, serde_json::Value, Span)>,
+    /// Readings it is run under: clause → name.
+    pub readings: Vec<(String, String)>,
     /// What is expected.
     pub expectations: Vec<(Expectation, Span)>,
     /// Where it stands.

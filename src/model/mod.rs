@@ -1,9 +1,11 @@
 //! Rules as they are meant: every name resolved, every number in base units. Two spellings of one rule give one model.
 
+mod amount;
 mod clause;
 mod condition;
 mod vocabulary;
 
+pub use amount::{fold, parse_unit};
 pub use clause::{
     Attribute, Body, Citation, Clause, Exception, Expectation, Force, OtherReading, Part, Reading, Subject, WrittenCase,
 };

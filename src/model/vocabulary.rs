@@ -278,6 +278,8 @@ pub struct Vocabulary {
     pub constraints: Vec<(Condition, Condition, Span)>,
     /// The enumeration of stages, in order of time.
     pub stages: Option<EnumerationId>,
+    /// What distances are measured in.
+    pub distance_dimension: Option<Dimension>,
 }
 
 impl Vocabulary {

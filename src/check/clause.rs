@@ -1,0 +1,409 @@
+//! Clauses: entries to bodies, exceptions, readings.
+
+use std::collections::BTreeMap;
+
+use crate::ast::{Content, Entry, Item, ItemKind, Role, Sign, Token, TokenKind};
+use crate::check::condition::all;
+use crate::check::lexicon::Meaning;
+use crate::check::names::{folded, words};
+use crate::check::phrase::{read_condition, read_phrase};
+use crate::check::pieces::pieces;
+use crate::check::plan::{content_text, id_of, malformed, title_of};
+use crate::check::scope::Scope;
+use crate::check::vocabulary::{entries_of, tokens_of};
+use crate::check::{Input, items, quote};
+use crate::diagnostic::{Code, Problem, Words};
+use crate::model::{
+    AttestationMode, Attribute, Body, Citation, Clause, Condition, Exception, Force, OtherReading, Part, Reading,
+    Subject,
+};
+use crate::source::Source;
+use crate::span::Span;
+
+const APPLICATION: [&str; 2] = ["申请", "application"];
+const REGISTRY: [&str; 2] = ["登记册", "registry"];
+const AUTHORITY: [&str; 2] = ["主管部门", "authority"];
+const WITHOUT_CONDITION: [&str; 4] = ["区块", "block", "分区", "zone"];
+
+pub(super) fn read_clauses(scope: &mut Scope, inputs: &[Input<'_>]) {
+    let mut ids: BTreeMap<String, Span> = BTreeMap::new();
+    let kinds = [
+        ItemKind::Clause,
+        ItemKind::Indicator,
+        ItemKind::Table,
+        ItemKind::Zone,
+        ItemKind::Block,
+        ItemKind::Figure,
+        ItemKind::Advisory,
+    ];
+    for kind in kinds {
+        for (item, _) in items(inputs, kind) {
+            unique_id(scope, &mut ids, item);
+        }
+    }
+    for (item, source) in items(inputs, ItemKind::Clause) {
+        if let Some(clause) = read_clause(scope, item, source) {
+            quote::check_clause(scope, &clause);
+            scope.model.clauses.push(clause);
+        }
+    }
+    check_precedence(scope, &ids);
+}
+
+fn unique_id(scope: &mut Scope, ids: &mut BTreeMap<String, Span>, item: &Item) {
+    let Some(id) = &item.id else { return };
+    if let Some(first) = ids.insert(id.kind.clone(), id.span) {
+        let problem = Problem::error(Code::DuplicateId, id.span).with(id.kind.clone());
+        scope.problems.push(problem.also(first, Words::new("先在这里", "first here")));
+        ids.insert(id.kind.clone(), first);
+    }
+}
+
+/// The citations of an item.
+pub(super) fn citations(item: &Item) -> Vec<Citation> {
+    let mut found = Vec::new();
+    for entry in entries_of(item, Role::Cite) {
+        let tokens = tokens_of(entry).unwrap_or_default();
+        let mut section = String::new();
+        let mut quoted = Vec::new();
+        for token in tokens {
+            match &token.kind {
+                TokenKind::Run(text) => section.push_str(text.trim()),
+                TokenKind::Quote(text) => quoted.push(text.clone()),
+                _ => {}
+            }
+        }
+        if quoted.is_empty() {
+            found.push(Citation { section, quote: None, span: entry.span });
+            continue;
+        }
+        for quote in quoted {
+            found.push(Citation { section: section.clone(), quote: Some(quote), span: entry.span });
+        }
+    }
+    found
+}
+
+/// The text of an entry.
+pub(super) fn text_of(entry: &Entry, source: &Source) -> String {
+    content_text(entry, source)
+}
+
+fn read_clause(scope: &mut Scope, item: &Item, source: &Source) -> Option<Clause> {
+    let id = id_of(item);
+    let mut clause = Clause {
+        title: title_of(item),
+        citations: citations(item),
+        subject: Subject::Application,
+        subject_words: None,
+        duty_holder: None,
+        stage: None,
+        general: false,
+        attribute: None,
+        prevails_over: Vec::new(),
+        way_through: None,
+        body: Body { applies: Condition::Always, parts: Vec::new(), exceptions: Vec::new() },
+        reading: None,
+        other_readings: Vec::new(),
+        quote_differs: None,
+        reason: None,
+        span: item.head_span(),
+        id,
+    };
+    let (base, others) = split_readings(&item.entries);
+    for entry in &base {
+        describe(scope, &mut clause, entry, source);
+    }
+    readings(scope, &mut clause, item, source);
+    let (subject, force) = (subject_condition(scope, &mut clause), forced(scope, &clause, &base, source));
+    let before = scope.problems.len();
+    let body = read_body(scope, &clause.id, &base, &subject, force);
+    let malformed = scope.problems.len() > before;
+    match body {
+        Some(body) => clause.body = body,
+        None => {
+            if !malformed {
+                let problem = Problem::error(Code::EmptyClause, clause.span).with(clause.id.clone());
+                scope.problems.push(problem);
+            }
+            return None;
+        }
+    }
+    for (name, span, entries) in others {
+        let effective = effective_entries(&base, &entries);
+        if let Some(body) = read_body(scope, &clause.id, &effective, &subject, force) {
+            clause.other_readings.push(OtherReading { name, body, span });
+        }
+    }
+    if clause.citations.is_empty() {
+        scope.problems.push(Problem::warning(Code::MissingCitation, clause.span).with(clause.id.clone()));
+    }
+    Some(clause)
+}
+
+type NamedEntries<'a> = (String, Span, Vec<&'a Entry>);
+
+/// The entries of the reading taken, and those of each other reading.
+fn split_readings(entries: &[Entry]) -> (Vec<&Entry>, Vec<NamedEntries<'_>>) {
+    let mut base = Vec::new();
+    let mut others: Vec<NamedEntries<'_>> = Vec::new();
+    for entry in entries {
+        if role_of(entry) == Some(Role::OtherReading) {
+            others.push((first_quote(entry).unwrap_or_default(), entry.span, Vec::new()));
+        } else if let Some((_, _, list)) = others.last_mut() {
+            list.push(entry);
+        } else {
+            base.push(entry);
+        }
+    }
+    (base, others)
+}
+
+/// The base entries with those roles replaced that the reading has entries of.
+fn effective_entries<'a>(base: &[&'a Entry], reading: &[&'a Entry]) -> Vec<&'a Entry> {
+    let replaced = |entry: &Entry| reading.iter().any(|other| role_of(other) == role_of(entry));
+    let kept = base.iter().copied().filter(|entry| !replaced(entry));
+    kept.chain(reading.iter().copied()).collect()
+}
+
+fn role_of(entry: &Entry) -> Option<Role> {
+    entry.role.as_ref().map(|role| role.kind)
+}
+
+fn first_quote(entry: &Entry) -> Option<String> {
+    tokens_of(entry)?.iter().find_map(|token| match &token.kind {
+        TokenKind::Quote(text) => Some(text.clone()),
+        _ => None,
+    })
+}
+
+fn readings(scope: &mut Scope, clause: &mut Clause, item: &Item, source: &Source) {
+    let mut entries = item.entries.iter().peekable();
+    while let Some(entry) = entries.next() {
+        if role_of(entry) != Some(Role::Reading) {
+            continue;
+        }
+        let name = first_quote(entry).unwrap_or_default();
+        let reason = match entries.peek() {
+            Some(next) if role_of(next) == Some(Role::Reason) => text_of(next, source),
+            _ => String::new(),
+        };
+        if reason.is_empty() {
+            scope.problems.push(Problem::error(Code::UnreasonedReading, entry.span).with(name.clone()));
+        }
+        clause.reading = Some(Reading { name, reason, span: entry.span });
+    }
+}
+
+/// Takes an entry that describes the clause rather than says what it requires.
+fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, source: &Source) {
+    let Some(role) = role_of(entry) else { return };
+    match role {
+        Role::Subject => {
+            let word = text_of(entry, source);
+            clause.subject = match word.as_str() {
+                word if REGISTRY.contains(&word) => Subject::Registry,
+                word if AUTHORITY.contains(&word) => Subject::Authority,
+                _ => Subject::Application,
+            };
+            clause.subject_words = (!APPLICATION.contains(&word.as_str())).then_some(word);
+        }
+        Role::DutyHolder => clause.duty_holder = Some(text_of(entry, source)),
+        Role::Stage => clause.stage = stage(scope, entry, source),
+        Role::General => clause.general = true,
+        Role::Attribute => clause.attribute = attribute(scope, entry, source),
+        Role::PrevailsOver => clause.prevails_over.extend(tokens_of(entry).map(words).unwrap_or_default()),
+        Role::WayThrough | Role::AllOf => clause.way_through = Some(text_of(entry, source)),
+        Role::QuoteDiffers => clause.quote_differs = Some(text_of(entry, source)),
+        Role::Reason => clause.reason = Some(text_of(entry, source)),
+        Role::Cite | Role::Applies | Role::Except | Role::Reading | Role::Force | Role::TargetYear | Role::Checked => {}
+        _ => malformed(scope, entry),
+    }
+}
+
+fn stage(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<usize> {
+    let word = text_of(entry, source);
+    let stages = scope.model.vocabulary.stages.and_then(|id| scope.model.vocabulary.enumeration(id));
+    let found = stages
+        .and_then(|stages| stages.members.iter().position(|member| member.name.spellings().any(|name| name == word)));
+    if found.is_none() {
+        scope.problems.push(Problem::error(Code::UnknownWord, entry.span).with(word));
+    }
+    found
+}
+
+fn attribute(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<Attribute> {
+    match text_of(entry, source).as_str() {
+        "约束性" | "binding" => Some(Attribute::Binding),
+        "预期性" | "expected" => Some(Attribute::Expected),
+        "未标注" | "unmarked" => Some(Attribute::Unmarked),
+        _ => {
+            malformed(scope, entry);
+            None
+        }
+    }
+}
+
+/// A subject that is itself a value of some field (探矿权) selects the cases it speaks of.
+fn subject_condition(scope: &mut Scope, clause: &mut Clause) -> Condition {
+    let Some(word) = clause.subject_words.clone() else { return Condition::Always };
+    if clause.subject != Subject::Application || WITHOUT_CONDITION.contains(&word.as_str()) {
+        return Condition::Always;
+    }
+    let meanings = scope.meanings_of(&word);
+    let member = meanings.iter().find_map(|meaning| match meaning {
+        Meaning::Member(enumeration, member) => Some((*enumeration, *member)),
+        _ => None,
+    });
+    match member {
+        Some((enumeration, member)) => {
+            let Some(field) = scope.fields_of(enumeration).first().copied() else { return Condition::Always };
+            let leaves = scope.leaves(enumeration, member);
+            Condition::Test(Box::new(crate::model::Test {
+                kind: crate::model::TestKind::Member { field, leaves, named: vec![member] },
+                span: clause.span,
+                words: word,
+            }))
+        }
+        None => {
+            if !meanings.contains(&Meaning::HeadNoun) {
+                scope.problems.push(Problem::error(Code::UnknownWord, clause.span).with(word));
+            }
+            Condition::Always
+        }
+    }
+}
+
+/// 效力: a force other than the words', with its reason.
+fn forced(scope: &mut Scope, clause: &Clause, base: &[&Entry], source: &Source) -> Option<Force> {
+    let entry = base.iter().find(|entry| role_of(entry) == Some(Role::Force))?;
+    let word = text_of(entry, source);
+    let meaning = scope.meanings_of(&word).into_iter().find_map(|meaning| match meaning {
+        Meaning::Modal { force, .. } => Some(force),
+        _ => None,
+    });
+    if meaning.is_none() {
+        malformed(scope, entry);
+    }
+    if meaning == Some(Force::Should) && clause.reason.is_none() {
+        scope.problems.push(Problem::error(Code::UnreasonedShould, entry.span));
+    }
+    meaning
+}
+
+fn read_body(
+    scope: &mut Scope,
+    id: &str,
+    entries: &[&Entry],
+    subject: &Condition,
+    force: Option<Force>,
+) -> Option<Body> {
+    let mut applies = match subject {
+        Condition::Always => Vec::new(),
+        other => vec![other.clone()],
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    let mut exceptions = Vec::new();
+    let mut failed = false;
+    for entry in entries {
+        let Content::Tokens(tokens) = &entry.content else { continue };
+        match role_of(entry) {
+            None => match read_part(scope, tokens, id) {
+                Some(part) => parts.push(Part { force: force.unwrap_or(part.force), ..part }),
+                None => failed = true,
+            },
+            Some(Role::Applies) => match read_tokens(scope, tokens, id, None) {
+                Some(condition) => applies.push(condition),
+                None => failed = true,
+            },
+            Some(Role::Except) => match read_exception(scope, tokens, id, 1) {
+                Some(exception) => exceptions.push(exception),
+                None => failed = true,
+            },
+            Some(_) => {}
+        }
+    }
+    (!failed && !parts.is_empty()).then(|| Body { applies: all(applies), parts, exceptions })
+}
+
+fn read_part(scope: &mut Scope, tokens: &[Token], id: &str) -> Option<Part> {
+    let before = scope.problems.len();
+    let cut = pieces(tokens, &scope.lexicon, &mut scope.problems);
+    if scope.problems.len() > before { None } else { read_phrase(scope, &cut, id) }
+}
+
+fn read_tokens(scope: &mut Scope, tokens: &[Token], id: &str, mode: Option<AttestationMode>) -> Option<Condition> {
+    let before = scope.problems.len();
+    let cut = pieces(tokens, &scope.lexicon, &mut scope.problems);
+    if scope.problems.len() > before { None } else { read_condition(scope, &cut, id, mode) }
+}
+
+/// `YC-101：<ground>`, `“name”：<ground>` or a ground alone; `（除外 …）` at its end is an exception to it. At odd depth a
+/// ground that is not shown does not count, at even depth it stays unknown.
+fn read_exception(scope: &mut Scope, tokens: &[Token], id: &str, depth: usize) -> Option<Exception> {
+    let span = match (tokens.first(), tokens.last()) {
+        (Some(first), Some(last)) => first.span.to(last.span),
+        _ => return None,
+    };
+    let colon = tokens.iter().position(|token| token.kind == TokenKind::Sign(Sign::Colon));
+    let (name, rest) = match colon {
+        Some(at) => (exception_name(tokens.get(..at)?), tokens.get(at + 1..)?),
+        None => (None, tokens),
+    };
+    let (ground_tokens, inner) = nested(rest);
+    let mut exceptions = Vec::new();
+    if let Some(inner) = inner {
+        exceptions.push(read_exception(scope, inner, id, depth + 1)?);
+    }
+    let mode = if depth % 2 == 1 { AttestationMode::Ground } else { AttestationMode::Required };
+    let ground = read_tokens(scope, ground_tokens, id, Some(mode))?;
+    Some(Exception { name: name.unwrap_or_else(|| format!("{id} 除外")), ground, exceptions, span })
+}
+
+fn exception_name(tokens: &[Token]) -> Option<String> {
+    tokens.iter().find_map(|token| match &token.kind {
+        TokenKind::Run(text) | TokenKind::Quote(text) => Some(folded(text)),
+        _ => None,
+    })
+}
+
+/// The ground, and the tokens of an exception to it that stand in brackets behind it.
+fn nested(tokens: &[Token]) -> (&[Token], Option<&[Token]>) {
+    if let Some((last, before)) = tokens.split_last()
+        && let TokenKind::Bracket(inner) = &last.kind
+        && let Some((first, rest)) = inner.split_first()
+        && let TokenKind::Run(word) = &first.kind
+        && Role::from_word(&folded(word)) == Some(Role::Except)
+    {
+        return (before, Some(rest));
+    }
+    (tokens, None)
+}
+
+fn check_precedence(scope: &mut Scope, ids: &BTreeMap<String, Span>) {
+    let mut over: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for clause in &scope.model.clauses {
+        for other in &clause.prevails_over {
+            if !ids.contains_key(other) {
+                found.push(Problem::error(Code::UnknownClause, clause.span).with(other.clone()));
+            }
+            over.entry(&clause.id).or_default().push(other);
+        }
+    }
+    for clause in &scope.model.clauses {
+        let mut reached: Vec<&str> = Vec::new();
+        let mut next: Vec<&str> = over.get(clause.id.as_str()).cloned().unwrap_or_default();
+        while let Some(id) = next.pop() {
+            if !reached.contains(&id) {
+                reached.push(id);
+                next.extend(over.get(id).into_iter().flatten());
+            }
+        }
+        let smallest = reached.iter().all(|id| *id >= clause.id.as_str());
+        if reached.contains(&clause.id.as_str()) && smallest {
+            found.push(Problem::error(Code::CircularPrecedence, clause.span).with(clause.id.clone()));
+        }
+    }
+    scope.problems.extend(found);
+}

@@ -1,0 +1,169 @@
+//! Tree to model: names, phrases, types, dimensions, quotes against numbers. All problems are collected, none stops the run.
+
+mod amount;
+mod case;
+mod clause;
+mod condition;
+mod lexicon;
+mod names;
+mod phrase;
+mod pieces;
+mod plan;
+mod quote;
+mod render;
+mod scope;
+mod segment;
+mod suggest;
+mod vocabulary;
+mod words;
+
+use crate::ast::{File, Item, ItemKind};
+use crate::check::lexicon::{Lexicon, Meaning};
+use crate::check::scope::Scope;
+use crate::diagnostic::{Code, Problem, Severity, Words};
+use crate::model::Model;
+use crate::source::Source;
+use crate::span::Span;
+
+pub use suggest::nearest;
+
+/// One parsed file with its text.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// Its tree.
+    pub file: &'a File,
+    /// Its text.
+    pub source: &'a Source,
+}
+
+/// What the checker made of all files.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The model of everything that could be understood.
+    pub model: Model,
+    /// All problems, by place.
+    pub problems: Vec<Problem>,
+}
+
+impl Checked {
+    /// Whether nothing but warnings was found.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.problems.iter().all(|problem| problem.severity() == Severity::Warning)
+    }
+}
+
+/// The names that a file uses with `引用`, each with its place.
+#[must_use]
+pub fn uses(file: &File) -> Vec<(String, Span)> {
+    let mut found = Vec::new();
+    for item in file.items.iter().filter(|item| item.kind.kind == ItemKind::Use) {
+        for line in vocabulary::token_lines(item) {
+            for part in names::split(line, crate::ast::Sign::Listing) {
+                let span = part.first().map(|token| token.span);
+                let word = names::words(part).join(" ");
+                if let (Some(span), false) = (span, word.is_empty()) {
+                    found.push((word, span));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The names that a vocabulary file can be used under; empty for any other file.
+#[must_use]
+pub fn vocabulary_names(file: &File) -> Vec<String> {
+    let headers = file.items.iter().filter(|item| item.kind.kind == ItemKind::Vocabulary);
+    headers.flat_map(|item| names::words(&item.header)).collect()
+}
+
+/// Checks files together: vocabulary files first, in the order in which they are used, then plan files.
+#[must_use]
+pub fn check(inputs: &[Input<'_>]) -> Checked {
+    let mut scope = Scope { lexicon: Lexicon::of_the_language(), ..Scope::default() };
+    declare_vocabulary(&mut scope, inputs);
+    declare_phrases(&mut scope, inputs);
+    plan::read_plans(&mut scope, inputs);
+    clause::read_clauses(&mut scope, inputs);
+    case::read_cases(&mut scope, inputs);
+    let mut problems = scope.problems;
+    problems.sort_by_key(|problem| (problem.span(), problem.code()));
+    problems.dedup();
+    Checked { model: scope.model, problems }
+}
+
+fn items<'a>(inputs: &'a [Input<'_>], kind: ItemKind) -> impl Iterator<Item = (&'a Item, &'a Source)> {
+    inputs
+        .iter()
+        .flat_map(|input| input.file.items.iter().map(move |item| (item, input.source)))
+        .filter(move |(item, _)| item.kind.kind == kind)
+}
+
+fn declare_vocabulary(scope: &mut Scope, inputs: &[Input<'_>]) {
+    let mut drafts = Vec::new();
+    let all = || inputs.iter().flat_map(|input| input.file.items.iter());
+    for kind in [ItemKind::Unit, ItemKind::Basis, ItemKind::HeadNoun, ItemKind::Enumeration, ItemKind::Taxonomy] {
+        for item in all().filter(|item| item.kind.kind == kind) {
+            vocabulary::declare(scope, &mut drafts, item);
+        }
+    }
+    let mut later = Vec::new();
+    for item in all().filter(|item| item.kind.kind == ItemKind::Entity) {
+        later.extend(vocabulary::declare_fields(scope, &mut drafts, item));
+    }
+    let valued: Vec<String> = valued_enumerations(scope, &drafts);
+    vocabulary::finish_enumerations(scope, drafts, |name| valued.iter().any(|known| known == name));
+    vocabulary::settle(scope, later);
+}
+
+/// The enumerations that some field takes its values from.
+fn valued_enumerations(scope: &Scope, drafts: &[vocabulary::Draft]) -> Vec<String> {
+    (0u16..)
+        .zip(drafts)
+        .filter(|(index, _)| !scope.fields_of(crate::model::EnumerationId(*index)).is_empty())
+        .map(|(_, draft)| draft.enumeration.name.chinese.clone())
+        .collect()
+}
+
+fn declare_phrases(scope: &mut Scope, inputs: &[Input<'_>]) {
+    for (item, _) in items(inputs, ItemKind::Phrase) {
+        let split = names::split_once(&item.header, crate::ast::Sign::Equal);
+        let Some((name, body)) = split.and_then(|(name, body)| Some((names::read_name(name, true)?.name, body))) else {
+            scope.problems.push(Problem::error(Code::MalformedEntry, item.kind.span).with(item.kind.kind.chinese()));
+            continue;
+        };
+        let cut = pieces::pieces(body, &scope.lexicon, &mut scope.problems);
+        let mode = Some(crate::model::AttestationMode::Required);
+        let Some(condition) = phrase::read_condition(scope, &cut, &name.chinese, mode) else { continue };
+        let Ok(number) = u16::try_from(scope.model.vocabulary.phrases.len()) else { continue };
+        vocabulary::add_name(scope, &name, &Meaning::Phrase(number));
+        scope.model.vocabulary.phrases.push((name, condition));
+    }
+    for (item, _) in items(inputs, ItemKind::Constraint) {
+        constraint(scope, item);
+    }
+}
+
+/// `事实约束 <condition> 则 <condition>`.
+fn constraint(scope: &mut Scope, item: &Item) {
+    let then = |token: &crate::ast::Token| matches!(&token.kind, crate::ast::TokenKind::Run(run) if matches!(run.as_str(), "则" | "then"));
+    let Some(at) = item.header.iter().position(then) else {
+        scope.problems.push(
+            Problem::error(Code::MalformedEntry, item.kind.span)
+                .with(item.kind.kind.chinese())
+                .help(Words::new("写成：事实约束 甲 则 乙", "write it as: constraint A then B")),
+        );
+        return;
+    };
+    let (when, rest) = item.header.split_at_checked(at).unwrap_or_default();
+    let then = rest.get(1..).unwrap_or_default();
+    let mode = Some(crate::model::AttestationMode::Required);
+    let mut read = |tokens: &[crate::ast::Token]| {
+        let cut = pieces::pieces(tokens, &scope.lexicon, &mut scope.problems);
+        phrase::read_condition(scope, &cut, "", mode)
+    };
+    if let (Some(when), Some(then)) = (read(when), read(then)) {
+        scope.model.vocabulary.constraints.push((when, then, item.kind.span));
+    }
+}

@@ -1,0 +1,141 @@
+//! The grammar of phrases over cut terms: modality, selector, head noun, requirement.
+
+use crate::check::condition::ConditionReader;
+use crate::check::lexicon::Meaning;
+use crate::check::pieces::{Piece, span_of};
+use crate::check::scope::Scope;
+use crate::diagnostic::{Code, Problem, Words};
+use crate::model::{AttestationMode, Condition, Force, Part};
+use crate::span::Span;
+
+/// The modal words at one place of a phrase, taken together: 原则上 不得 is a principle that bans.
+#[derive(Debug, Clone, Copy, Default)]
+struct Modality {
+    force: Option<Force>,
+    bans: bool,
+    has: bool,
+}
+
+impl Modality {
+    fn read(reader: &mut ConditionReader<'_>) -> Self {
+        let mut modality = Self::default();
+        while let Some((force, bans, has)) = reader.modal() {
+            modality.force = Some(match modality.force {
+                Some(Force::InPrinciple) => Force::InPrinciple,
+                _ => force,
+            });
+            modality.bans |= bans;
+            modality.has |= has;
+            reader.advance();
+        }
+        modality
+    }
+}
+
+/// Reads one phrase of a clause. `id` names the clause for 等; problems go to the scope.
+pub fn read_phrase(scope: &mut Scope, pieces: &[Piece], id: &str) -> Option<Part> {
+    let span = span_of(pieces)?;
+    let before = scope.problems.len();
+    let mut reader = ConditionReader::new(scope, pieces, id);
+    let leading = Modality::read(&mut reader);
+    reader.set_mode(None);
+    let selector = read_selector(&mut reader);
+    let inner = Modality::read(&mut reader);
+    let modality = Modality {
+        force: leading.force.or(inner.force),
+        bans: leading.bans || inner.bans,
+        has: leading.has || inner.has,
+    };
+    let force = match (leading.force, inner.force) {
+        (Some(Force::InPrinciple), _) | (_, Some(Force::InPrinciple)) => Force::InPrinciple,
+        _ => modality.force.unwrap_or(Force::Must),
+    };
+    reader.set_mode(if modality.bans { None } else { Some(AttestationMode::Required) });
+    let requirement_span = reader.rest_span().unwrap_or(span);
+    let requirement = if reader.at_end() {
+        None
+    } else if modality.has {
+        reader.documents(true)
+    } else {
+        reader.condition()
+    };
+    reader.expect_end();
+    let failed = reader.failed();
+    if failed || scope.problems.len() > before {
+        return None;
+    }
+    finish(scope, selector, requirement, force, modality.bans, span, requirement_span)
+}
+
+fn finish(
+    scope: &mut Scope,
+    selector: Condition,
+    requirement: Option<Condition>,
+    force: Force,
+    bans: bool,
+    span: Span,
+    requirement_span: Span,
+) -> Option<Part> {
+    let requirement = match (requirement, bans) {
+        (Some(condition), true) => Condition::Not(Box::new(condition)),
+        (Some(condition), false) => condition,
+        (None, true) => Condition::Never,
+        (None, false) if matches!(force, Force::Encouraged | Force::Permitted) => Condition::Always,
+        (None, false) => {
+            scope.problems.push(Problem::error(Code::RequiresNothing, span).saying(Words::new(
+                "这里只说了管谁，没说要求什么",
+                "this says whom it speaks of, not what it requires",
+            )));
+            return None;
+        }
+    };
+    Some(Part { selector, requirement, force, span, requirement_span })
+}
+
+/// Terms side by side up to the head noun; without one, up to the first piece that cannot select.
+fn read_selector(reader: &mut ConditionReader<'_>) -> Condition {
+    let mut conditions = Vec::new();
+    loop {
+        if reader.skip_head_nouns() {
+            break;
+        }
+        if reader.at_end() || !reader.begins_selector_term() {
+            break;
+        }
+        match reader.selector_term() {
+            Some(condition) => conditions.push(condition),
+            None => break,
+        }
+    }
+    match conditions.len() {
+        0 => Condition::Always,
+        1 => conditions.pop().unwrap_or(Condition::Always),
+        _ => Condition::All(conditions),
+    }
+}
+
+/// Reads an entry that is one condition (适用, a ground, 说法). `mode` is how an attestation without its own mode is read;
+/// `None` demands one.
+pub fn read_condition(
+    scope: &mut Scope,
+    pieces: &[Piece],
+    id: &str,
+    mode: Option<AttestationMode>,
+) -> Option<Condition> {
+    let before = scope.problems.len();
+    let mut reader = ConditionReader::new(scope, pieces, id);
+    reader.set_mode(mode);
+    let condition = reader.condition();
+    reader.expect_end();
+    let failed = reader.failed();
+    if failed || scope.problems.len() > before { None } else { condition }
+}
+
+/// Whether a piece is a modal word.
+#[must_use]
+pub fn modal_of(piece: &Piece) -> Option<(Force, bool, bool)> {
+    piece.meanings().iter().find_map(|meaning| match meaning {
+        Meaning::Modal { force, bans, has } => Some((*force, *bans, *has)),
+        _ => None,
+    })
+}

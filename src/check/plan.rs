@@ -1,0 +1,162 @@
+//! The head of a plan, its figures and advisories.
+
+use crate::ast::{Content, Entry, Item, ItemKind, Role, Sign, Token, TokenKind};
+use crate::check::clause::{citations, text_of};
+use crate::check::names::split;
+use crate::check::scope::Scope;
+use crate::check::vocabulary::{entries_of, tokens_of};
+use crate::check::{Input, items};
+use crate::diagnostic::{Code, Problem};
+use crate::model::{Advisory, Figure, Plan};
+use crate::quantity::Number;
+use crate::source::Source;
+
+pub(super) fn read_plans(scope: &mut Scope, inputs: &[Input<'_>]) {
+    for (item, source) in items(inputs, ItemKind::Plan) {
+        let plan = read_plan(scope, item, source);
+        if scope.model.plan.is_none() {
+            scope.model.plan = Some(plan);
+        } else {
+            let problem = Problem::error(Code::DuplicateId, item.head_span()).with(plan.id);
+            scope.problems.push(problem);
+        }
+    }
+    for (item, source) in items(inputs, ItemKind::Advisory) {
+        let reason = entries_of(item, Role::Reason).next().map(|entry| text_of(entry, source)).unwrap_or_default();
+        let id = id_of(item);
+        if reason.is_empty() {
+            scope.problems.push(Problem::error(Code::UnreasonedAdvisory, item.head_span()).with(id.clone()));
+        }
+        let advisory =
+            Advisory { id, title: title_of(item), citations: citations(item), reason, span: item.head_span() };
+        scope.model.advisories.push(advisory);
+    }
+    for (item, source) in items(inputs, ItemKind::Figure) {
+        read_figure(scope, item, source);
+    }
+}
+
+pub(super) fn id_of(item: &Item) -> String {
+    item.id.as_ref().map(|id| id.kind.clone()).unwrap_or_default()
+}
+
+pub(super) fn title_of(item: &Item) -> String {
+    item.title.as_ref().map(|title| title.kind.clone()).unwrap_or_default()
+}
+
+fn read_plan(scope: &mut Scope, item: &Item, source: &Source) -> Plan {
+    let mut plan = Plan { id: id_of(item), title: title_of(item), span: item.head_span(), ..Plan::default() };
+    if plan.id.is_empty() {
+        let folder = source.name().rsplit(['/', '\\']).nth(1);
+        plan.id = folder.unwrap_or(source.name()).trim_end_matches(".adit").to_owned();
+    }
+    for entry in &item.entries {
+        let Some(role) = &entry.role else { continue };
+        match role.kind {
+            Role::Region => plan.region = Some(text_of(entry, source)),
+            Role::Instrument => plan.instrument = Some(text_of(entry, source)),
+            Role::Issued => plan.issued = date(scope, entry),
+            Role::BaseYear => plan.base_year = years(entry).first().copied(),
+            Role::Outlook => plan.outlook = years(entry).first().copied(),
+            Role::Period => match years(entry).as_slice() {
+                [first, last] if first <= last => plan.period = Some((*first, *last)),
+                _ => malformed(scope, entry),
+            },
+            Role::Implements => plan.implements.extend(quotes(entry)),
+            _ => malformed(scope, entry),
+        }
+    }
+    plan
+}
+
+pub(super) fn malformed(scope: &mut Scope, entry: &Entry) {
+    let word = entry.role.as_ref().map(|role| role.kind.chinese()).unwrap_or_default();
+    scope.problems.push(Problem::error(Code::MalformedEntry, entry.span).with(word));
+}
+
+fn date(scope: &mut Scope, entry: &Entry) -> Option<crate::date::Date> {
+    let token = tokens_of(entry).unwrap_or_default().first()?;
+    let TokenKind::Date(text) = &token.kind else {
+        malformed(scope, entry);
+        return None;
+    };
+    let parsed = text.parse().ok();
+    if parsed.is_none() {
+        scope.problems.push(Problem::error(Code::NoSuchDate, token.span).with(text.clone()));
+    }
+    parsed
+}
+
+fn years(entry: &Entry) -> Vec<i32> {
+    let numbers = tokens_of(entry).unwrap_or_default().iter().filter_map(|token| match &token.kind {
+        TokenKind::Number(text) => text.parse().ok(),
+        _ => None,
+    });
+    numbers.collect()
+}
+
+fn quotes(entry: &Entry) -> Vec<String> {
+    let quoted = tokens_of(entry).unwrap_or_default().iter().filter_map(|token| match &token.kind {
+        TokenKind::Quote(text) => Some(text.clone()),
+        _ => None,
+    });
+    quoted.collect()
+}
+
+fn read_figure(scope: &mut Scope, item: &Item, source: &Source) {
+    let mut reckonings = Vec::new();
+    for entry in entries_of(item, Role::Reckon) {
+        let tokens = tokens_of(entry).unwrap_or_default();
+        match reckon(tokens) {
+            Some(holds) => reckonings.push((holds, source.slice(entry.span).trim().to_owned(), entry.span)),
+            None => malformed(scope, entry),
+        }
+    }
+    let figure = Figure {
+        id: id_of(item),
+        title: title_of(item),
+        citations: citations(item),
+        reckonings,
+        span: item.head_span(),
+    };
+    scope.model.figures.push(figure);
+}
+
+/// Whether `4+10+7 = 21个` comes out; `None` where it is no such sum.
+fn reckon(tokens: &[Token]) -> Option<bool> {
+    let sides = split(tokens, Sign::Equal);
+    let [left, right] = sides.as_slice() else { return None };
+    Some(sum(left)? == sum(right)?)
+}
+
+fn sum(tokens: &[Token]) -> Option<Number> {
+    let mut total = Number::ZERO;
+    let mut minus = false;
+    let mut seen = false;
+    for token in tokens {
+        match &token.kind {
+            TokenKind::Number(text) => {
+                let number: Number = text.parse().ok()?;
+                total = if minus { total.minus(&number) } else { total.plus(&number) };
+                seen = true;
+            }
+            TokenKind::Sign(Sign::Plus) => minus = false,
+            TokenKind::Sign(Sign::Minus) => minus = true,
+            TokenKind::Run(_) => {}
+            _ => return None,
+        }
+    }
+    seen.then_some(total)
+}
+
+/// The text of an entry's tokens or of its text role.
+pub(super) fn content_text(entry: &Entry, source: &Source) -> String {
+    match &entry.content {
+        Content::Text(text) => text.kind.clone(),
+        Content::Tokens(tokens) => match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => source.slice(first.span.to(last.span)).trim().to_owned(),
+            _ => String::new(),
+        },
+        Content::Row(_) => String::new(),
+    }
+}

@@ -1,0 +1,185 @@
+//! The clause's numbers against its quotes: each must be printed there, with a comparator of equal meaning.
+
+use crate::check::lexicon::{Meaning, power_of_ten};
+use crate::check::scope::Scope;
+use crate::diagnostic::{Code, Problem, Words};
+use crate::model::{Clause, Comparator, Condition, Operator, Part, Test, TestKind};
+use crate::quantity::{Dimension, Number, Quantity};
+
+/// A number printed in a quote.
+#[derive(Debug, Clone)]
+struct Printed {
+    value: Number,
+    dimension: Dimension,
+    has_unit: bool,
+    comparison: Option<(Operator, String)>,
+}
+
+pub(super) fn check_clause(scope: &mut Scope, clause: &Clause) {
+    let quotes: Vec<&str> = clause.citations.iter().filter_map(|citation| citation.quote.as_deref()).collect();
+    if quotes.is_empty() || clause.quote_differs.is_some() {
+        return;
+    }
+    let printed: Vec<Printed> = quotes.iter().flat_map(|quote| printed_numbers(scope, quote)).collect();
+    let bodies = std::iter::once(&clause.body);
+    for part in bodies.flat_map(|body| &body.parts) {
+        check_part(scope, clause, part, &printed);
+    }
+}
+
+fn check_part(scope: &mut Scope, clause: &Clause, part: &Part, printed: &[Printed]) {
+    let mut bounds = Vec::new();
+    collect(&part.selector, false, &mut bounds);
+    collect(&part.requirement, false, &mut bounds);
+    for (test, comparator, quantity, negated) in bounds {
+        let equal: Vec<&Printed> = printed
+            .iter()
+            .filter(|number| number.dimension == quantity.dimension || !number.has_unit)
+            .filter(|number| {
+                number.value == quantity.value || !number.has_unit && number.value == quantity.in_own_unit()
+            })
+            .collect();
+        let citation = clause.citations.first().map(|citation| citation.span).unwrap_or(clause.span);
+        if equal.is_empty() {
+            let problem = Problem::error(Code::QuoteNumber, test.span)
+                .with(quantity.text())
+                .also(citation, Words::new("引文", "the quote"));
+            scope.problems.push(problem);
+            continue;
+        }
+        let required = if negated { comparator.operator.negated() } else { Some(comparator.operator) };
+        let fits = |number: &&Printed| match &number.comparison {
+            Some((printed, _)) => *printed == comparator.operator || Some(*printed) == required,
+            None => true,
+        };
+        if !equal.iter().any(fits)
+            && let Some((_, words)) = equal.first().and_then(|number| number.comparison.as_ref())
+        {
+            let problem = Problem::error(Code::QuoteComparator, test.span)
+                .with(comparator.words.clone())
+                .with(words.clone())
+                .also(citation, Words::new("引文", "the quote"));
+            scope.problems.push(problem);
+        }
+    }
+}
+
+type Bound<'a> = (&'a Test, &'a Comparator, &'a Quantity, bool);
+
+fn collect<'a>(condition: &'a Condition, negated: bool, bounds: &mut Vec<Bound<'a>>) {
+    match condition {
+        Condition::Test(test) => match &test.kind {
+            TestKind::Amount { comparator, bound, .. } | TestKind::Distance { comparator, bound, .. } => {
+                bounds.push((test, comparator, bound, negated));
+            }
+            _ => {}
+        },
+        Condition::All(list) | Condition::Any(list) => {
+            for inner in list {
+                collect(inner, negated, bounds);
+            }
+        }
+        Condition::Not(inner) => collect(inner, !negated, bounds),
+        Condition::Always | Condition::Never => {}
+    }
+}
+
+/// Every number of a quote with its unit and the comparator beside it.
+fn printed_numbers(scope: &Scope, quote: &str) -> Vec<Printed> {
+    let folded: Vec<char> = quote.chars().map(crate::ast::fold).collect();
+    let mut numbers = Vec::new();
+    let mut at = 0;
+    while let Some(character) = folded.get(at) {
+        if !character.is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while folded.get(at).is_some_and(|next| next.is_ascii_digit() || *next == '.') {
+            at += 1;
+        }
+        let text: String = folded.get(start..at).unwrap_or_default().iter().collect();
+        let Ok(number) = text.trim_end_matches('.').parse::<Number>() else { continue };
+        let (value, dimension, has_unit, end) = unit_behind(scope, &folded, at, number);
+        let comparison = comparison_before(scope, &folded, start).or_else(|| comparison_behind(scope, &folded, end));
+        numbers.push(Printed { value, dimension, has_unit, comparison });
+        at = end;
+    }
+    numbers
+}
+
+fn unit_behind(scope: &Scope, text: &[char], start: usize, number: Number) -> (Number, Dimension, bool, usize) {
+    let (mut at, mut value, mut dimension) = (start, number, Dimension::NONE);
+    let (mut has_unit, mut dividing) = (false, false);
+    if text.get(at) == Some(&'%') {
+        let share = value.divide(&Number::from_integer(100)).unwrap_or(value);
+        return (share, Dimension::NONE, true, at + 1);
+    }
+    while let Some((length, meaning)) = longest(scope, text, at, &|meaning| {
+        matches!(meaning, Meaning::Unit(_) | Meaning::Magnitude(_) | Meaning::Per | Meaning::Basis(_))
+    }) {
+        match meaning {
+            Meaning::Magnitude(power) if !has_unit => value = value.times(&power_of_ten(power)),
+            Meaning::Per if has_unit => dividing = true,
+            Meaning::Basis(_) => {}
+            Meaning::Unit(index) if !has_unit || dividing => {
+                let Some(unit) = scope.model.vocabulary.units.get(index as usize) else { break };
+                if dividing {
+                    dimension = dimension.per(unit.dimension);
+                    value = value.divide(&unit.factor).unwrap_or(value);
+                } else {
+                    dimension = unit.dimension;
+                    value = value.times(&unit.factor);
+                }
+                dividing = false;
+                has_unit = true;
+            }
+            _ => break,
+        }
+        at += length;
+    }
+    (value, dimension, has_unit, at)
+}
+
+fn longest(scope: &Scope, text: &[char], at: usize, wanted: &dyn Fn(&Meaning) -> bool) -> Option<(usize, Meaning)> {
+    let first = *text.get(at)?;
+    let mut best: Option<(usize, Meaning)> = None;
+    for (_, entry) in scope.lexicon.beginning_with(first) {
+        let length = entry.characters.len();
+        let stands = text.get(at..at + length).is_some_and(|slice| slice == entry.characters.as_slice());
+        if !stands || best.as_ref().is_some_and(|(known, _)| *known >= length) {
+            continue;
+        }
+        if let Some(meaning) = entry.meanings.iter().find(|meaning| wanted(meaning)) {
+            best = Some((length, meaning.clone()));
+        }
+    }
+    best
+}
+
+fn comparison_before(scope: &Scope, text: &[char], number: usize) -> Option<(Operator, String)> {
+    for length in (1..=6).rev() {
+        let Some(start) = number.checked_sub(length) else { continue };
+        let word: String = text.get(start..number)?.iter().collect();
+        let operator = scope.meanings_of(&word).into_iter().find_map(|meaning| match meaning {
+            Meaning::Comparison(comparison) if !comparison.behind && !comparison.needs_direction => {
+                Some(comparison.operator)
+            }
+            _ => None,
+        });
+        if let Some(operator) = operator {
+            return Some((operator, word));
+        }
+    }
+    None
+}
+
+fn comparison_behind(scope: &Scope, text: &[char], end: usize) -> Option<(Operator, String)> {
+    let wanted = |meaning: &Meaning| matches!(meaning, Meaning::Comparison(comparison) if comparison.behind);
+    match longest(scope, text, end, &wanted)? {
+        (length, Meaning::Comparison(comparison)) => {
+            Some((comparison.operator, text.get(end..end + length)?.iter().collect()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,273 @@
+//! Enumerations and taxonomies: members, genera, order, stages, default bases.
+
+use std::collections::BTreeMap;
+
+use crate::ast::{Item, ItemKind, Role, Sign, Token};
+use crate::check::lexicon::Meaning;
+use crate::check::names::{Declared, read_name, split, split_once, words};
+use crate::check::scope::Scope;
+use crate::check::vocabulary::{add_name, entries_of, token_lines, tokens_of};
+use crate::diagnostic::{Code, Problem};
+use crate::model::{Enumeration, EnumerationId, Member, MemberId, Name, Order};
+use crate::quantity::BasisId;
+use crate::span::Span;
+
+/// An enumeration while its members are collected.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// What it is so far.
+    pub enumeration: Enumeration,
+    closed: Vec<bool>,
+    stages: Vec<(String, String, Span)>,
+    bases: Vec<(Option<String>, String, Span)>,
+}
+
+const ORDERED: [&str; 2] = ["有序", "ordered"];
+const FALLING: [&str; 2] = ["由大到小", "falling"];
+const COMPLETE: [&str; 2] = ["列举已尽", "list complete"];
+
+pub(super) fn draft(scope: &mut Scope, drafts: &mut Vec<Draft>, item: &Item) {
+    let (head, first) = match split_once(&item.header, Sign::Colon) {
+        Some((head, first)) => (head, Some(first)),
+        None => (item.header.as_slice(), None),
+    };
+    let mut head_parts = split(head, Sign::Comma).into_iter();
+    let Some(declared) = head_parts.next().and_then(|part| read_name(part, false)) else {
+        scope.problems.push(Problem::error(Code::MalformedEntry, item.kind.span).with(item.kind.kind.chinese()));
+        return;
+    };
+    let position = drafts.iter().position(|known| known.enumeration.name.chinese == declared.name.chinese);
+    let mut draft = match position {
+        Some(index) => drafts.remove(index),
+        None => {
+            Draft { enumeration: Enumeration { name: declared.name, ..Enumeration::default() }, ..Draft::default() }
+        }
+    };
+    for option in head_parts.flat_map(words) {
+        draft.set_order(&option);
+    }
+    for line in first.into_iter().chain(token_lines(item).skip(1)) {
+        draft.line(scope, line);
+    }
+    draft.stage_lines(item);
+    draft.basis_lines(item);
+    drafts.push(draft);
+}
+
+impl Draft {
+    /// An enumeration that stands inside a field's declaration.
+    #[must_use]
+    pub fn inline(scope: &mut Scope, name: Name, members: &[Token], options: &[String]) -> Self {
+        let mut draft = Self { enumeration: Enumeration { name, ..Enumeration::default() }, ..Self::default() };
+        for option in options {
+            draft.set_order(option);
+        }
+        draft.line(scope, members);
+        draft
+    }
+
+    fn set_order(&mut self, option: &str) {
+        if ORDERED.contains(&option) {
+            self.enumeration.order = Some(Order::Rising);
+        } else if FALLING.contains(&option) {
+            self.enumeration.order = Some(Order::Falling);
+        }
+    }
+
+    /// `属 english > 种 english、种`, or members alone.
+    fn line(&mut self, scope: &mut Scope, line: &[Token]) {
+        let (genus, members) = match split_once(line, Sign::Above) {
+            Some((genus, members)) => {
+                let mut listed = split(genus, Sign::Listing);
+                let last = listed.pop();
+                for alone in listed {
+                    self.member(scope, alone, None);
+                }
+                (last.and_then(|last| self.member(scope, last, None)), members)
+            }
+            None => (None, line),
+        };
+        for part in split(members, Sign::Listing) {
+            if !part.is_empty() {
+                self.member(scope, part, genus);
+            }
+        }
+    }
+
+    fn member(&mut self, scope: &mut Scope, tokens: &[Token], genus: Option<MemberId>) -> Option<MemberId> {
+        let Some(Declared { name, notes, rest }) = read_name(tokens, false) else {
+            let span = tokens.first().map(|token| token.span).unwrap_or_default();
+            scope.problems.push(Problem::error(Code::MalformedEntry, span).with(ItemKind::Enumeration.chinese()));
+            return None;
+        };
+        if let Some(extra) = rest.first() {
+            scope.problems.push(Problem::error(Code::MalformedEntry, name.span).with(extra.clone()));
+        }
+        let known = self.enumeration.members.iter().position(|member| member.name.chinese == name.chinese);
+        let index = known.unwrap_or(self.enumeration.members.len());
+        let id = MemberId(u16::try_from(index).ok()?);
+        if known.is_none() {
+            self.enumeration.members.push(Member { name: name.clone(), ..Member::default() });
+            self.closed.push(false);
+        }
+        let member = self.enumeration.members.get_mut(index)?;
+        if known.is_some() {
+            member.name.english = member.name.english.take().or(name.english);
+            for alias in name.aliases {
+                if !member.name.aliases.contains(&alias) {
+                    member.name.aliases.push(alias);
+                }
+            }
+        }
+        if let Some(genus) = genus.filter(|genus| *genus != id && !member.parents.contains(genus)) {
+            member.parents.push(genus);
+        }
+        if notes.iter().any(|note| COMPLETE.contains(&note.as_str()))
+            && let Some(closed) = self.closed.get_mut(index)
+        {
+            *closed = true;
+        }
+        Some(id)
+    }
+
+    /// `环节：新设 新立；扩建、改扩建 设计`.
+    fn stage_lines(&mut self, item: &Item) {
+        for entry in entries_of(item, Role::Stage) {
+            for group in split(tokens_of(entry).unwrap_or_default(), Sign::Semicolon) {
+                let listed = split(group, Sign::Listing);
+                let last = listed.last().map(|part| words(part)).unwrap_or_default();
+                let Some(stage) = last.get(1).cloned() else { continue };
+                for part in listed {
+                    if let Some(member) = words(part).first() {
+                        self.stages.push((member.clone(), stage.clone(), entry.span));
+                    }
+                }
+            }
+        }
+    }
+
+    /// `默认计量基准：矿石；煤 原煤`.
+    fn basis_lines(&mut self, item: &Item) {
+        for entry in entries_of(item, Role::DefaultBasis) {
+            for group in split(tokens_of(entry).unwrap_or_default(), Sign::Semicolon) {
+                match words(group).as_slice() {
+                    [basis] => self.bases.push((None, basis.clone(), entry.span)),
+                    [member, basis] => self.bases.push((Some(member.clone()), basis.clone(), entry.span)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn find(&self, word: &str) -> Option<MemberId> {
+        let found = self.enumeration.members.iter().position(|member| member.name.spellings().any(|name| name == word));
+        found.and_then(|index| u16::try_from(index).ok()).map(MemberId)
+    }
+
+    fn is_genus(&self, index: usize) -> bool {
+        let id = MemberId(u16::try_from(index).unwrap_or(u16::MAX));
+        self.enumeration.members.iter().any(|member| member.parents.contains(&id))
+    }
+
+    /// Gives every member its leaves: itself, or those below it and one implicit "other" unless it is closed.
+    fn number_leaves(&mut self, problems: &mut Vec<Problem>) {
+        let count = self.enumeration.members.len();
+        let mut own = Vec::with_capacity(count);
+        let mut next = 0;
+        for index in 0..count {
+            let closed_genus = self.is_genus(index) && self.closed.get(index).copied().unwrap_or(false);
+            own.push(if closed_genus { None } else { Some(next) });
+            next += usize::from(!closed_genus);
+        }
+        self.enumeration.leaf_count = next;
+        for (index, leaf) in own.into_iter().enumerate() {
+            let Some(leaf) = leaf else { continue };
+            let mut above = vec![index];
+            let mut seen = BTreeMap::new();
+            while let Some(current) = above.pop() {
+                if seen.insert(current, ()).is_some() {
+                    continue;
+                }
+                let Some(member) = self.enumeration.members.get_mut(current) else { continue };
+                member.leaves.insert(leaf);
+                above.extend(member.parents.iter().map(|parent| parent.0 as usize));
+            }
+        }
+        self.report_circles(problems);
+    }
+
+    fn report_circles(&self, problems: &mut Vec<Problem>) {
+        for (index, member) in self.enumeration.members.iter().enumerate() {
+            let mut above: Vec<usize> = member.parents.iter().map(|parent| parent.0 as usize).collect();
+            let mut seen = vec![false; self.enumeration.members.len()];
+            while let Some(current) = above.pop() {
+                if current == index {
+                    let names = member.name.chinese.clone();
+                    problems.push(Problem::error(Code::CircularGenus, member.name.span).with(names));
+                    return;
+                }
+                if let Some(visited) = seen.get_mut(current).filter(|visited| !**visited) {
+                    *visited = true;
+                    let parents = self.enumeration.members.get(current).map(|found| found.parents.as_slice());
+                    above.extend(parents.unwrap_or_default().iter().map(|parent| parent.0 as usize));
+                }
+            }
+        }
+    }
+}
+
+/// Numbers leaves, puts members into the lexicon, and moves the drafts into the vocabulary. `valued` says which
+/// enumerations are some field's values; the others (stages) stay out of the lexicon.
+pub fn finish_enumerations(scope: &mut Scope, drafts: Vec<Draft>, valued: impl Fn(&str) -> bool) {
+    let names: Vec<String> = drafts.iter().map(|draft| draft.enumeration.name.chinese.clone()).collect();
+    let stage_owner = drafts.iter().flat_map(|draft| draft.stages.first()).next().map(|(_, stage, _)| stage.clone());
+    let stages = stage_owner.and_then(|stage| {
+        drafts.iter().position(|draft| !valued(&draft.enumeration.name.chinese) && draft.find(&stage).is_some())
+    });
+    let stage_names: Vec<String> = stages
+        .and_then(|index| drafts.get(index))
+        .map(|draft| draft.enumeration.members.iter().map(|member| member.name.chinese.clone()).collect())
+        .unwrap_or_default();
+    scope.model.vocabulary.stages = stages.and_then(|index| u16::try_from(index).ok()).map(EnumerationId);
+    for ((index, mut draft), name) in (0u16..).zip(drafts).zip(names) {
+        draft.number_leaves(&mut scope.problems);
+        resolve_stages(scope, &mut draft, &stage_names);
+        resolve_bases(scope, &mut draft);
+        if valued(&name) {
+            let members: Vec<Name> = draft.enumeration.members.iter().map(|member| member.name.clone()).collect();
+            for (member, name) in (0u16..).zip(&members) {
+                add_name(scope, name, &Meaning::Member(EnumerationId(index), MemberId(member)));
+            }
+        }
+        scope.model.vocabulary.enumerations.push(draft.enumeration);
+    }
+}
+
+fn resolve_stages(scope: &mut Scope, draft: &mut Draft, stage_names: &[String]) {
+    for (member, stage, span) in std::mem::take(&mut draft.stages) {
+        let index = stage_names.iter().position(|name| *name == stage);
+        match (draft.find(&member), index) {
+            (Some(member), Some(index)) => draft.enumeration.stages.push((member, index)),
+            (None, _) => scope.problems.push(Problem::error(Code::UnknownWord, span).with(member)),
+            (_, None) => scope.problems.push(Problem::error(Code::UnknownWord, span).with(stage)),
+        }
+    }
+}
+
+fn resolve_bases(scope: &mut Scope, draft: &mut Draft) {
+    for (member, basis, span) in std::mem::take(&mut draft.bases) {
+        let bases = &scope.model.vocabulary.bases;
+        let found = bases.iter().position(|name| name.spellings().any(|spelling| spelling == basis));
+        let Some(basis_id) = found.and_then(|index| u16::try_from(index).ok()).map(BasisId) else {
+            scope.problems.push(Problem::error(Code::UnknownBasis, span).with(basis));
+            continue;
+        };
+        match member {
+            None => draft.enumeration.default_basis = Some(basis_id),
+            Some(word) => match draft.find(&word) {
+                Some(member) => draft.enumeration.default_bases.push((member, basis_id)),
+                None => scope.problems.push(Problem::error(Code::UnknownWord, span).with(word)),
+            },
+        }
+    }
+}

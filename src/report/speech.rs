@@ -1,0 +1,393 @@
+//! Findings as sentences, the same in every form of report.
+
+use std::cmp::Ordering;
+
+use crate::diagnostic::Language;
+use crate::quantity::Number;
+use crate::report::sources::Sources;
+use crate::report::words::{Word, listed};
+use crate::ruling::{
+    Amount, Applies, ConditionResult, Finding, Missing, MissingKind, Remedy, Ruling, Shortfall, Status, Verdict,
+};
+
+/// Says things in one language.
+#[derive(Clone, Copy)]
+pub(crate) struct Speech<'a> {
+    /// The language.
+    pub(crate) language: Language,
+    /// The texts, to see how an author ordered his words.
+    pub(crate) sources: &'a dyn Sources,
+}
+
+/// Whether a clause of this force can keep a case from being admissible.
+pub(crate) fn decides(force: &str) -> bool {
+    matches!(force, "must" | "must-not" | "restricted" | "in-principle")
+}
+
+impl Speech<'_> {
+    /// A word in the language.
+    pub(crate) const fn word(&self, word: Word) -> &'static str {
+        word.text(self.language)
+    }
+
+    /// One of two forms.
+    pub(crate) const fn choose<T: Copy>(&self, chinese: T, english: T) -> T {
+        match self.language {
+            Language::Chinese => chinese,
+            Language::English => english,
+        }
+    }
+
+    /// A list as the language writes it.
+    pub(crate) fn list<S: AsRef<str>>(&self, items: &[S]) -> String {
+        listed(self.language, items)
+    }
+
+    /// Parts of a sentence.
+    pub(crate) fn clauses(&self, parts: &[String]) -> String {
+        let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        parts.join(self.choose("，", ", "))
+    }
+
+    /// A remark in brackets.
+    pub(crate) fn bracketed(&self, text: &str) -> String {
+        let (open, close) = self.choose(("（", "）"), (" (", ")"));
+        format!("{open}{text}{close}")
+    }
+
+    /// What a fact is called.
+    pub(crate) fn fact_name(&self, key: &str, label: &str) -> String {
+        match self.language {
+            Language::Chinese if !label.is_empty() => label.to_owned(),
+            Language::English if key.is_ascii() => key.replace('-', " "),
+            _ => key.to_owned(),
+        }
+    }
+
+    /// A deciding condition with both operands: what is, what ought to be, by how much it misses.
+    pub(crate) fn condition(&self, condition: &ConditionResult) -> String {
+        let is = self.given(condition);
+        let Some(bound) = self.bound(condition) else { return is };
+        match stands(condition) {
+            Some(true) | None => self.clauses(&[is, bound]),
+            Some(false) => {
+                let ought = format!("{}{bound}", self.word(Word::Ought));
+                let shortfall = condition.shortfall.as_ref().map(|short| self.shortfall(short, &condition.operator));
+                self.clauses(&[is, ought, shortfall.unwrap_or_default()])
+            }
+        }
+    }
+
+    /// What the case states: `生产规模 80万吨/年`.
+    pub(crate) fn given(&self, condition: &ConditionResult) -> String {
+        let name = self.fact_name(&condition.fact, &condition.label);
+        match (&condition.given, condition.holds) {
+            (Some(given), _) if !given.text.is_empty() => format!("{name} {}", self.amount(given)),
+            (None, Some(false)) if condition.bound.is_none() => format!("{name}：{}", self.word(Word::NotMet)),
+            (None, None) => format!("{name} {}", self.word(Word::NotGiven)),
+            _ => name,
+        }
+    }
+
+    /// What the rule compares it with: `不低于 100万吨/年`.
+    pub(crate) fn bound(&self, condition: &ConditionResult) -> Option<String> {
+        let bound = condition.bound.as_ref().filter(|bound| !bound.text.is_empty())?;
+        Some(format!("{} {}", self.comparator(condition, bound), self.amount(bound)))
+    }
+
+    fn amount(&self, amount: &Amount) -> String {
+        match amount.text.as_str() {
+            "true" => self.word(Word::Yes).to_owned(),
+            "false" => self.word(Word::No).to_owned(),
+            text => text.to_owned(),
+        }
+    }
+
+    /// The author's comparator where it is in this language and stands before the bound, else the sign's word.
+    fn comparator<'c>(&self, condition: &'c ConditionResult, bound: &Amount) -> &'c str {
+        let words = condition.comparator.as_str();
+        let fits = match self.language {
+            Language::Chinese => !words.is_ascii(),
+            Language::English => words.starts_with(|first: char| first.is_ascii_alphabetic()),
+        };
+        let source = self.sources.source(condition.rule_span.source());
+        let text = source.map(|source| source.slice(condition.rule_span)).unwrap_or_default();
+        let leads = matches!((text.find(words), text.find(&bound.text)), (Some(word), Some(value)) if word < value);
+        if fits && leads { words } else { self.word(Word::of_operator(&condition.operator)) }
+    }
+
+    /// By how much a fact misses.
+    pub(crate) fn shortfall(&self, shortfall: &Shortfall, operator: &str) -> String {
+        let nothing = shortfall.value.parse::<Number>().is_ok_and(|value| value.is_zero());
+        if shortfall.strict && nothing {
+            return self.word(Word::OnTheBound).to_owned();
+        }
+        let word = match (operator.starts_with('<'), shortfall.strict) {
+            (false, false) => Word::Short,
+            (false, true) => Word::ShortMore,
+            (true, false) => Word::Over,
+            (true, true) => Word::OverMore,
+        };
+        format!("{}{}", self.word(word), shortfall.text)
+    }
+
+    /// The line of a finding behind its title.
+    pub(crate) fn finding(&self, finding: &Finding, ruling: &Ruling) -> String {
+        match finding.status {
+            Status::Violated => self.violated(finding),
+            Status::Discretion => self.discretion(finding, ruling),
+            Status::Undetermined => self.undetermined(&finding.missing),
+            Status::Satisfied if finding.applies == Applies::Unknown => {
+                self.word(Word::ApplicabilityUnknown).to_owned()
+            }
+            Status::Satisfied => self.conditions(finding),
+            Status::NotApplicable => match &finding.exception {
+                Some(exception) => format!("{}{}", self.word(Word::ExceptionFired), exception.name),
+                None => String::new(),
+            },
+        }
+    }
+
+    fn conditions(&self, finding: &Finding) -> String {
+        let conditions: Vec<String> = finding
+            .conditions
+            .iter()
+            .map(|condition| self.condition(condition))
+            .filter(|text| !text.is_empty())
+            .collect();
+        conditions.join(self.choose("；", "; "))
+    }
+
+    fn violated(&self, finding: &Finding) -> String {
+        let conditions = self.conditions(finding);
+        let missed = finding.conditions.iter().any(|condition| stands(condition) == Some(false));
+        let force = Word::of_force(finding.force).filter(|_| !missed || finding.force == "in-principle");
+        let text = self.with_force(conditions, force);
+        self.with_way_through(text, finding)
+    }
+
+    fn discretion(&self, finding: &Finding, ruling: &Ruling) -> String {
+        let checks: Vec<&str> = ruling
+            .authority_checks
+            .iter()
+            .filter(|check| check.clause == finding.clause && check.attestation.is_some())
+            .map(|check| check.text.as_str())
+            .collect();
+        let text = if checks.is_empty() {
+            let said = self.with_force(self.conditions(finding), Word::of_force(finding.force));
+            self.clauses(&[said, self.word(Word::Discretion).to_owned()])
+        } else {
+            format!("{}{}", self.word(Word::AuthorityChecks), self.list(&checks))
+        };
+        self.with_way_through(text, finding)
+    }
+
+    fn with_force(&self, text: String, force: Option<Word>) -> String {
+        match force {
+            Some(force) if text.is_empty() => self.word(force).to_owned(),
+            Some(force) => format!("{text}{}{}", self.choose("：", ": "), self.word(force)),
+            None => text,
+        }
+    }
+
+    fn with_way_through(&self, text: String, finding: &Finding) -> String {
+        match &finding.way_through {
+            Some(way) => format!("{text}{}", self.bracketed(&format!("{}{way}", self.word(Word::WayThrough)))),
+            None => text,
+        }
+    }
+
+    /// What is not known, by kind.
+    pub(crate) fn undetermined(&self, missing: &[Missing]) -> String {
+        let kinds = [
+            (MissingKind::Fact, Word::Unstated),
+            (MissingKind::Document, Word::UnstatedDocument),
+            (MissingKind::Attestation, Word::UnstatedFinding),
+            (MissingKind::Parameter, Word::UnstatedParameter),
+            (MissingKind::Conversion, Word::UnstatedConversion),
+        ];
+        let mut parts: Vec<String> = Vec::new();
+        for (kind, word) in kinds {
+            let names: Vec<String> = missing
+                .iter()
+                .filter(|item| item.kind == kind)
+                .map(|item| self.fact_name(&item.fact, &item.label))
+                .collect();
+            if !names.is_empty() {
+                parts.push(format!("{}{}", self.word(word), self.list(&names)));
+            }
+        }
+        if missing.iter().any(|item| item.kind == MissingKind::Registry) {
+            parts.push(self.word(Word::UnstatedRegistry).to_owned());
+        }
+        parts.join(self.choose("；", "; "))
+    }
+
+    /// One thing on a list of what is wanted.
+    pub(crate) fn wanted(&self, missing: &Missing) -> String {
+        let name = self.fact_name(&missing.fact, &missing.label);
+        match missing.kind {
+            MissingKind::Fact | MissingKind::Document | MissingKind::Attestation => name,
+            MissingKind::Parameter => format!("{}{name}", self.word(Word::Parameter)),
+            MissingKind::Conversion => format!("{}{name}", self.word(Word::Conversion)),
+            MissingKind::Registry => self.word(Word::Registry).to_owned(),
+        }
+    }
+
+    /// The best ruling that can be reached, and how.
+    pub(crate) fn remedy(&self, remedy: &Remedy, needed: &[Missing]) -> String {
+        let Some(reaches) = remedy.reaches else {
+            let text = self.word(Word::NoRemedy).to_owned();
+            if remedy.remaining.is_empty() {
+                return text;
+            }
+            let clauses = self.list(&remedy.remaining);
+            return format!("{text}{}{}{clauses}", self.choose("；", "; "), self.word(Word::InTheWay));
+        };
+        let mut steps: Vec<String> = Vec::new();
+        for change in &remedy.changes {
+            let way = match change.operator {
+                ">=" => Word::RaiseTo,
+                "<=" => Word::LowerTo,
+                ">" => Word::RaiseAbove,
+                "<" => Word::LowerBelow,
+                _ => Word::ChangeTo,
+            };
+            steps.push(format!("{} {} {}", self.fact_name(&change.fact, &change.label), self.word(way), change.value));
+        }
+        let supplied: Vec<String> =
+            needed.iter().filter(|item| of_applicant(item.kind)).map(|item| self.wanted(item)).collect();
+        if !supplied.is_empty() {
+            steps.push(format!("{}{}", self.word(Word::Supply), self.list(&supplied)));
+        }
+        let mut text = self.word(Word::of_verdict_short(reaches)).to_owned();
+        if !steps.is_empty() {
+            text = format!("{text}{}{}", self.choose("：", ": "), self.clauses(&steps));
+        }
+        if remedy.remaining.is_empty() {
+            return text;
+        }
+        let remaining = self.list(&remedy.remaining);
+        format!("{text}{}{remaining}{}", self.choose("；", "; "), self.word(Word::StillForDecision))
+    }
+
+    /// The applicant's case in few words.
+    pub(crate) fn case_title(&self, ruling: &Ruling) -> String {
+        let values: Vec<&str> = ruling.case.iter().map(|(_, value)| value.as_str()).collect();
+        match values.split_first() {
+            None => self.choose("本申请", "the application").to_owned(),
+            Some((first, [])) => (*first).to_owned(),
+            Some((first, rest)) => format!("{first}{}", self.bracketed(&self.list(rest))),
+        }
+    }
+
+    /// The plan as a title in a sentence.
+    pub(crate) fn plan_title(&self, ruling: &Ruling) -> String {
+        let title = if ruling.plan_title.is_empty() { &ruling.plan } else { &ruling.plan_title };
+        match self.language {
+            Language::Chinese if title.starts_with('《') => title.clone(),
+            Language::Chinese => format!("《{title}》"),
+            Language::English => title.clone(),
+        }
+    }
+
+    /// The ruling as one sentence that can stand in a letter.
+    pub(crate) fn conclusion(&self, ruling: &Ruling) -> String {
+        let case = self.case_title(ruling);
+        let plan = self.plan_title(ruling);
+        let reasons = self.reasons(ruling);
+        let satisfied = ruling.findings.iter().filter(|finding| finding.status == Status::Satisfied).count();
+        match (ruling.ruling, self.language) {
+            (Verdict::Refused, Language::Chinese) => format!("{case}不符合{plan}：{reasons}。"),
+            (Verdict::Refused, Language::English) => format!("{case} does not conform to {plan}: {reasons}."),
+            (Verdict::Incomplete, Language::Chinese) => {
+                format!("{case}暂不能认定是否符合{plan}，需补正：{reasons}。")
+            }
+            (Verdict::Incomplete, Language::English) => {
+                format!("Whether {case} conforms to {plan} cannot be decided yet; wanted: {reasons}.")
+            }
+            (Verdict::ForDecision, Language::Chinese) => {
+                format!("{case}是否符合{plan}需论证，提请集体研究：{reasons}。")
+            }
+            (Verdict::ForDecision, Language::English) => {
+                format!("Whether {case} conforms to {plan} is for decision: {reasons}.")
+            }
+            (Verdict::NotCovered, Language::Chinese) => format!("{plan}对{case}未作规定。"),
+            (Verdict::NotCovered, Language::English) => format!("{plan} does not speak of {case}."),
+            (Verdict::Admissible, Language::Chinese) => format!("{case}符合{plan}，适用的 {satisfied} 条均符合。"),
+            (Verdict::Admissible, Language::English) => {
+                format!("{case} conforms to {plan}; all {satisfied} clauses that apply are satisfied.")
+            }
+        }
+    }
+
+    /// What a ruling rests on, in a sentence's middle.
+    fn reasons(&self, ruling: &Ruling) -> String {
+        let status = match ruling.ruling {
+            Verdict::Refused => Status::Violated,
+            Verdict::ForDecision => Status::Discretion,
+            Verdict::Incomplete => {
+                let wanted: Vec<String> = ruling.missing.iter().map(|item| self.wanted(item)).collect();
+                return self.shortened(&wanted, 8, self.choose("、", ", "));
+            }
+            Verdict::Admissible | Verdict::NotCovered => return String::new(),
+        };
+        let of_principle = |finding: &&Finding| {
+            ruling.ruling == Verdict::ForDecision
+                && finding.status == Status::Violated
+                && finding.force == "in-principle"
+        };
+        let reasons: Vec<String> = ruling
+            .findings
+            .iter()
+            .filter(|finding| finding.status == status && decides(finding.force) || of_principle(finding))
+            .filter(|finding| ruling.ruling != Verdict::Refused || finding.force != "in-principle")
+            .map(|finding| self.reason(finding, ruling))
+            .collect();
+        self.shortened(&reasons, 3, self.choose("；", "; "))
+    }
+
+    fn reason(&self, finding: &Finding, ruling: &Ruling) -> String {
+        let detail = self.finding(finding, ruling);
+        let said = if detail.is_empty() { finding.title.clone() } else { detail };
+        let section = finding.citation.as_ref().map(|citation| citation.section.clone()).unwrap_or_default();
+        let source = self.clauses(&[section, finding.clause.clone()]);
+        format!("{said}{}", self.bracketed(&source))
+    }
+
+    fn shortened(&self, items: &[String], most: usize, separator: &str) -> String {
+        let shown: Vec<&str> = items.iter().take(most).map(String::as_str).collect();
+        let text = shown.join(separator);
+        match (items.len().saturating_sub(most), self.language) {
+            (0, _) => text,
+            (more, Language::Chinese) => format!("{text}，另有 {more} 项"),
+            (more, Language::English) => format!("{text}, and {more} more"),
+        }
+    }
+}
+
+/// Whether an item is wanted from the applicant, not from the authority.
+pub(crate) const fn of_applicant(kind: MissingKind) -> bool {
+    match kind {
+        MissingKind::Fact | MissingKind::Document | MissingKind::Attestation | MissingKind::Conversion => true,
+        MissingKind::Parameter | MissingKind::Registry => false,
+    }
+}
+
+/// Whether the relation that a condition names stands between its operands; its own word where they are not numbers.
+fn stands(condition: &ConditionResult) -> Option<bool> {
+    let number = |amount: &Option<Amount>| amount.as_ref().and_then(|amount| amount.value.parse::<Number>().ok());
+    let (Some(given), Some(bound)) = (number(&condition.given), number(&condition.bound)) else {
+        return condition.holds;
+    };
+    let ordering = given.cmp(&bound);
+    match condition.operator.as_str() {
+        ">=" => Some(ordering != Ordering::Less),
+        "<=" => Some(ordering != Ordering::Greater),
+        ">" => Some(ordering == Ordering::Greater),
+        "<" => Some(ordering == Ordering::Less),
+        "=" => Some(ordering == Ordering::Equal),
+        "!=" => Some(ordering != Ordering::Equal),
+        _ => condition.holds,
+    }
+}
