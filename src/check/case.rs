@@ -126,7 +126,7 @@ fn bare(scope: &mut Scope, case: &mut WrittenCase, piece: &Piece, entry: &Entry)
     let Piece::Term(term) = piece else { return malformed(scope, entry) };
     let meaning = term.meanings.iter().find_map(|meaning| match meaning {
         Meaning::Member(enumeration, _) => {
-            let field = *scope.fields_of(*enumeration).first()?;
+            let field = *scope.bare_fields_of(*enumeration).first()?;
             let text = Value::String(term.spelling.clone());
             let value = match scope.kind(field)? {
                 FieldKind::Documents(_) | FieldKind::Areas(_) => Value::Array(vec![text]),

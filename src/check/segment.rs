@@ -39,6 +39,9 @@ pub struct Stretch {
 const UNKNOWN_COST: u32 = 1 << 20;
 const TERM_COST: u32 = 1 << 10;
 
+/// How far a misspelt word may reach into its neighbours that happen to be words.
+const WINDOW: usize = 6;
+
 #[derive(Debug, Clone, Copy)]
 struct Step {
     cost: u32,
@@ -207,8 +210,8 @@ impl Stretch {
             return Some((near.to_owned(), from, to));
         }
         let mut best: Option<(usize, usize, String, usize, usize)> = None;
-        for start in from.saturating_sub(3)..=from {
-            for end in to..=(to + 3).min(self.characters.len()) {
+        for start in from.saturating_sub(WINDOW)..=from {
+            for end in to..=(to + WINDOW).min(self.characters.len()) {
                 let crosses = (start + 1..end).any(|at| self.characters.get(at).is_some_and(|here| here.spaced));
                 if crosses || !self.is_boundary(start) || !self.is_boundary(end) {
                     continue;
@@ -216,7 +219,8 @@ impl Stretch {
                 let text = self.text(start, end);
                 let Some(near) = nearest(&text, lexicon.spellings()) else { continue };
                 let candidate = (distance(&text, near), end - start, near.to_owned(), start, end);
-                if best.as_ref().is_none_or(|known| (candidate.0, candidate.1) < (known.0, known.1)) {
+                let better = |known: &(usize, usize, String, usize, usize)| (candidate.0, known.1) < (known.0, candidate.1);
+                if best.as_ref().is_none_or(better) {
                     best = Some(candidate);
                 }
             }

@@ -164,7 +164,11 @@ impl<'a> Reading<'a> {
         entries: &[Entry],
         value: &Spanned,
     ) -> Option<Quantity> {
+        let before = self.problems.len();
         let [number, unit, basis, source] = self.parts(entries, &PARTS);
+        if self.problems.len() > before {
+            return None;
+        }
         if let Some(source) = source.and_then(|source| self.text_of(source, "source")) {
             self.facts.set_source(place.id, source);
         }
@@ -256,9 +260,14 @@ impl<'a> Reading<'a> {
         );
         let problem = Problem::error(Code::BareNumber, value.span)
             .with(place.key)
-            .saying(Words::new(format!("只写了 {digits}"), format!("only {digits}")))
-            .help(help)
-            .mended(self.quoted(value, &mended));
+            .saying(Words::new(format!("只写了 {digits}"), format!("only {digits}")));
+        let problem = match value.kind {
+            Kind::Map(_) => problem.help(Words::new(
+                format!("补上单位：\"unit\": \"{unit}\""),
+                format!("add its unit: \"unit\": \"{unit}\""),
+            )),
+            _ => problem.help(help).mended(self.quoted(value, &mended)),
+        };
         self.problems.push(problem);
     }
 

@@ -42,24 +42,17 @@ pub(super) fn base_unit(vocabulary: &Vocabulary, dimension: Dimension) -> String
     }
 }
 
-/// The dimension that distances are measured in: of the rules' own bounds, else the one declared as 长度 or `length`.
+/// The dimension that distances are measured in: the vocabulary's, else that of the rules' own bounds.
 pub(super) fn length(model: &Model) -> Option<Dimension> {
-    let mut found = None;
-    each_test(model, &mut |test| {
-        if let TestKind::Distance { bound, .. } = test {
-            found = found.or(Some(bound.dimension));
-        }
-    });
-    let named = || {
-        let position = model
-            .vocabulary
-            .dimensions
-            .iter()
-            .position(|name| name.spellings().any(|spelling| matches!(spelling, "长度" | "length")))?;
-        let base = u8::try_from(position).ok().map(crate::quantity::BaseDimension)?;
-        Some(Dimension::base(base))
-    };
-    found.or_else(named)
+    let mut found = model.vocabulary.distance_dimension;
+    if found.is_none() {
+        each_test(model, &mut |test| {
+            if let TestKind::Distance { bound, .. } = test {
+                found = found.or(Some(bound.dimension));
+            }
+        });
+    }
+    found
 }
 
 /// What a field takes, in words that finish "should be …".

@@ -76,7 +76,7 @@ pub(super) fn parse(source: &Source, range: Range<usize>) -> (Option<Spanned>, V
         return (None, vec![malformed(reader.span(reader.at, reader.at), words)]);
     }
     if let Err(problem) = reader.value() {
-        reader.builder.problems.push(problem);
+        reader.builder.problems.push(*problem);
         return (None, reader.builder.problems);
     }
     reader.blanks();
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one whole value into the builder.
-    fn value(&mut self) -> Result<(), Problem> {
+    fn value(&mut self) -> Result<(), Box<Problem>> {
         loop {
             self.blanks();
             let opened = match self.peek() {
@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether a value has to come next: not after `{}`.
-    fn open_map(&mut self) -> Result<bool, Problem> {
+    fn open_map(&mut self) -> Result<bool, Box<Problem>> {
         let span = self.here();
         self.builder.open_map(span)?;
         self.at += 1;
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    fn open_list(&mut self) -> Result<bool, Problem> {
+    fn open_list(&mut self) -> Result<bool, Box<Problem>> {
         let span = self.here();
         self.builder.open_list(span)?;
         self.at += 1;
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes on to the place where the next value begins; true where there is none, because the whole is read.
-    fn after_value(&mut self) -> Result<bool, Problem> {
+    fn after_value(&mut self) -> Result<bool, Box<Problem>> {
         loop {
             let Some((_, map)) = self.builder.open() else { return Ok(true) };
             self.blanks();
@@ -190,18 +190,20 @@ impl<'a> Reader<'a> {
                     self.comma(map)?;
                     return Ok(false);
                 }
-                _ => return Err(self.expected_separator(map)),
+                _ => return Err(Box::new(self.expected_separator(map))),
             }
         }
     }
 
-    fn comma(&mut self, map: bool) -> Result<(), Problem> {
+    fn comma(&mut self, map: bool) -> Result<(), Box<Problem>> {
         let comma = self.here();
         self.at += 1;
         self.blanks();
         if matches!((self.peek(), map), (Some(b'}'), true) | (Some(b']'), false)) {
             let words = Words::new("最后一项之后多了逗号", "a comma after the last entry");
-            return Err(malformed(comma, words).help(Words::new("删去这个逗号", "remove this comma")).mended(""));
+            return Err(Box::new(
+                malformed(comma, words).help(Words::new("删去这个逗号", "remove this comma")).mended(""),
+            ));
         }
         if map { self.key() } else { Ok(()) }
     }
@@ -240,11 +242,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a key and its colon.
-    fn key(&mut self) -> Result<(), Problem> {
+    fn key(&mut self) -> Result<(), Box<Problem>> {
         self.blanks();
         let start = self.at;
         if self.peek() != Some(b'"') {
-            return Err(self.not_a_key());
+            return Err(Box::new(self.not_a_key()));
         }
         let text = self.string()?;
         let span = self.span(start, self.at);
@@ -257,10 +259,10 @@ impl<'a> Reader<'a> {
             }
             Some('：') => {
                 let words = Words::new("这里应是半角的「:」", "an ASCII `:` should stand here");
-                Err(malformed(self.here(), words.clone()).help(words).mended(":"))
+                Err(Box::new(malformed(self.here(), words.clone()).help(words).mended(":")))
             }
-            None => Err(self.cut()),
-            Some(_) => Err(malformed(self.here(), Words::new("这里应是「:」", "`:` should stand here"))),
+            None => Err(Box::new(self.cut())),
+            Some(_) => Err(Box::new(malformed(self.here(), Words::new("这里应是「:」", "`:` should stand here")))),
         }
     }
 
@@ -276,10 +278,10 @@ impl<'a> Reader<'a> {
         malformed(self.here(), Words::new(chinese, english))
     }
 
-    fn scalar(&mut self) -> Result<(), Problem> {
+    fn scalar(&mut self) -> Result<(), Box<Problem>> {
         let start = self.at;
         let kind = match self.peek() {
-            None => return Err(self.cut()),
+            None => return Err(Box::new(self.cut())),
             Some(b'"') => Kind::Text(self.string()?),
             Some(b'-' | b'0'..=b'9') => Kind::Number(self.number()?),
             Some(_) => self.word()?,
@@ -297,14 +299,14 @@ impl<'a> Reader<'a> {
         self.rest().find(ends).unwrap_or(self.rest().len())
     }
 
-    fn word(&mut self) -> Result<Kind, Problem> {
+    fn word(&mut self) -> Result<Kind, Box<Problem>> {
         let length = self.bare_length();
         let kind = match self.rest().get(..length) {
             Some("null") => Kind::Null,
             Some("true") => Kind::Bool(true),
             Some("false") => Kind::Bool(false),
-            Some("") => return Err(self.stray("这里应有一个值", "a value should stand here")),
-            _ => return Err(self.in_quotes("这不是 JSON 的值", "this is not a value of JSON")),
+            Some("") => return Err(Box::new(self.stray("这里应有一个值", "a value should stand here"))),
+            _ => return Err(Box::new(self.in_quotes("这不是 JSON 的值", "this is not a value of JSON"))),
         };
         self.at += length;
         Ok(kind)
@@ -327,7 +329,7 @@ impl<'a> Reader<'a> {
         problem.help(help).mended(format!("\"{inner}\""))
     }
 
-    fn number(&mut self) -> Result<String, Problem> {
+    fn number(&mut self) -> Result<String, Box<Problem>> {
         let length = self.bare_length();
         let text = self.rest().get(..length).unwrap_or_default();
         if is_number(text) {
@@ -336,20 +338,22 @@ impl<'a> Reader<'a> {
         }
         let begins = text.find(|character: char| !matches!(character, '-' | '+' | '.' | 'e' | 'E' | '0'..='9'));
         match begins {
-            Some(begins) if begins > 0 && !text.starts_with("-I") => {
-                Err(self.in_quotes("带单位的数是文字，要有引号", "a number with a unit is text and wants quotes"))
-            }
-            Some(_) => Err(self.in_quotes("这不是 JSON 的值", "this is not a value of JSON")),
-            None => Err(malformed(
-                self.span(self.at, self.at + length),
-                Words::new("这不是 JSON 的数", "this is not a number of JSON"),
-            )
-            .help(Words::new("写成十进制数，如 0.5", "write a decimal number such as 0.5"))),
+            Some(begins) if begins > 0 && !text.starts_with("-I") => Err(Box::new(
+                self.in_quotes("带单位的数是文字，要有引号", "a number with a unit is text and wants quotes"),
+            )),
+            Some(_) => Err(Box::new(self.in_quotes("这不是 JSON 的值", "this is not a value of JSON"))),
+            None => Err(Box::new(
+                malformed(
+                    self.span(self.at, self.at + length),
+                    Words::new("这不是 JSON 的数", "this is not a number of JSON"),
+                )
+                .help(Words::new("写成十进制数，如 0.5", "write a decimal number such as 0.5")),
+            )),
         }
     }
 
     /// Reads a string from its opening to its closing quote.
-    fn string(&mut self) -> Result<String, Problem> {
+    fn string(&mut self) -> Result<String, Box<Problem>> {
         let start = self.at;
         self.at += 1;
         let mut text = String::new();
@@ -365,17 +369,19 @@ impl<'a> Reader<'a> {
                     return Ok(text);
                 }
                 Some(b'\\') => text.push(self.escape()?),
-                Some(b'\t') => return Err(self.stray("引号里的制表符要写成 \\t", "write a tab in quotes as \\t")),
+                Some(b'\t') => {
+                    return Err(Box::new(self.stray("引号里的制表符要写成 \\t", "write a tab in quotes as \\t")));
+                }
                 Some(_) | None => {
                     let words = Words::new("引号没有收尾", "a quote is not closed");
                     let help = Words::new("在本行内补上收尾的引号", "close the quote on the same line");
-                    return Err(malformed(self.span(start, self.at), words).help(help));
+                    return Err(Box::new(malformed(self.span(start, self.at), words).help(help)));
                 }
             }
         }
     }
 
-    fn escape(&mut self) -> Result<char, Problem> {
+    fn escape(&mut self) -> Result<char, Box<Problem>> {
         let start = self.at;
         self.at += 1;
         let character = match self.peek() {
@@ -390,14 +396,14 @@ impl<'a> Reader<'a> {
             Some(b'u') => return self.code_point(start),
             _ => {
                 let span = self.span(start, self.here().end());
-                return Err(malformed(span, Words::new("JSON 没有这个转义", "JSON has no such escape")));
+                return Err(Box::new(malformed(span, Words::new("JSON 没有这个转义", "JSON has no such escape"))));
             }
         };
         self.at += 1;
         Ok(character)
     }
 
-    fn code_point(&mut self, start: usize) -> Result<char, Problem> {
+    fn code_point(&mut self, start: usize) -> Result<char, Box<Problem>> {
         let unit = |reader: &mut Self| {
             let digits = reader.text.get(reader.at + 1..reader.at + 5)?;
             let whole = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -416,7 +422,7 @@ impl<'a> Reader<'a> {
         }
         code.and_then(char::from_u32).ok_or_else(|| {
             let words = Words::new("\\u 之后应是四位十六进制数", "\\u wants four hexadecimal digits");
-            malformed(self.span(start, self.at.min(self.text.len())), words)
+            Box::new(malformed(self.span(start, self.at.min(self.text.len())), words))
         })
     }
 }

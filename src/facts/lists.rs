@@ -294,7 +294,11 @@ impl<'a> Reading<'a> {
             self.wrong_type(place, item);
             return None;
         };
+        let before = self.problems.len();
         let [from, to, factor, source] = self.parts(entries, &CONVERSION);
+        if self.problems.len() > before {
+            return None;
+        }
         let missing = |name: &str| Words::new(format!("有「{name}」的"), format!("given with a `{name}`"));
         for (part, name) in [(from, "from"), (to, "to"), (factor, "factor"), (source, "source")] {
             if part.is_none_or(|part| part.kind == Kind::Null) {

@@ -122,11 +122,40 @@ pub fn yaml(source: &Source) -> (Option<Spanned>, Vec<Problem>) {
 ///
 /// # Errors
 /// `A0601` where the value has no form in JSON, such as a map whose keys are not words.
-pub fn written(value: &impl Serialize, id: SourceId, name: &str) -> Result<Source, Problem> {
+pub fn written(value: &impl Serialize, id: SourceId, name: &str) -> Result<Source, Box<Problem>> {
     match serde_json::to_string_pretty(value) {
         Ok(text) => Ok(Source::new(id, name, text)),
-        Err(fault) => Err(malformed(Span::new(id, 0, 0), Words::same(fault.to_string()))),
+        Err(fault) => Err(Box::new(malformed(Span::new(id, 0, 0), Words::same(fault.to_string())))),
     }
+}
+
+/// The tree of the facts that a rule file's own case gives: key, value, place. Every part of a value has the place of
+/// the whole; what nests deeper than [`MAX_DEPTH`] becomes "not known".
+#[must_use]
+pub fn given(entries: &[(String, serde_json::Value, Span)]) -> Spanned {
+    let map = entries.iter().map(|(key, value, span)| entry_at(key, value, *span, MAX_DEPTH)).collect();
+    let span = entries.iter().map(|(_, _, span)| *span).reduce(Span::to).unwrap_or_default();
+    Spanned { kind: Kind::Map(map), span }
+}
+
+fn entry_at(key: &str, value: &serde_json::Value, span: Span, levels: usize) -> Entry {
+    Entry { key: key.to_owned(), key_span: span, value: value_at(value, span, levels) }
+}
+
+fn value_at(value: &serde_json::Value, span: Span, levels: usize) -> Spanned {
+    let inner = levels.saturating_sub(1);
+    let kind = match value {
+        serde_json::Value::Null => Kind::Null,
+        _ if levels == 0 => Kind::Null,
+        serde_json::Value::Bool(answer) => Kind::Bool(*answer),
+        serde_json::Value::Number(number) => Kind::Number(number.to_string()),
+        serde_json::Value::String(text) => Kind::Text(text.clone()),
+        serde_json::Value::Array(items) => Kind::List(items.iter().map(|item| value_at(item, span, inner)).collect()),
+        serde_json::Value::Object(map) => {
+            Kind::Map(map.iter().map(|(key, value)| entry_at(key, value, span, inner)).collect())
+        }
+    };
+    Spanned { kind, span }
 }
 
 fn too_large(source: &Source, range: &Range<usize>) -> Option<Problem> {
@@ -171,11 +200,6 @@ impl Builder {
         Self { stack: Vec::new(), top: None, problems: Vec::new() }
     }
 
-    /// How many lists and maps are open.
-    pub(super) fn depth(&self) -> usize {
-        self.stack.len()
-    }
-
     /// Where the innermost open list or map begins, and whether it is a map.
     pub(super) fn open(&self) -> Option<(Span, bool)> {
         self.stack.last().map(|frame| match frame {
@@ -189,17 +213,17 @@ impl Builder {
         matches!(self.stack.last(), Some(Frame::Map { key: None, .. }))
     }
 
-    pub(super) fn open_list(&mut self, span: Span) -> Result<(), Problem> {
+    pub(super) fn open_list(&mut self, span: Span) -> Result<(), Box<Problem>> {
         self.push(span, Frame::List { span, items: Vec::new() })
     }
 
-    pub(super) fn open_map(&mut self, span: Span) -> Result<(), Problem> {
+    pub(super) fn open_map(&mut self, span: Span) -> Result<(), Box<Problem>> {
         self.push(span, Frame::Map { span, entries: Vec::new(), key: None, seen: BTreeMap::new() })
     }
 
-    fn push(&mut self, span: Span, frame: Frame) -> Result<(), Problem> {
+    fn push(&mut self, span: Span, frame: Frame) -> Result<(), Box<Problem>> {
         if self.stack.len() >= MAX_DEPTH {
-            return Err(too_deep(span));
+            return Err(Box::new(too_deep(span)));
         }
         self.stack.push(frame);
         Ok(())

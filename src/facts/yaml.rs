@@ -17,10 +17,10 @@ pub(super) fn parse(source: &Source) -> (Option<Spanned>, Vec<Problem>) {
                 let span = reader.offsets.span(span.start.index(), span.end.index());
                 reader.take(&event, span)
             }
-            Err(fault) => Err(reader.fault(&fault)),
+            Err(fault) => Err(Box::new(reader.fault(&fault))),
         };
         if let Err(problem) = taken {
-            reader.builder.problems.push(problem);
+            reader.builder.problems.push(*problem);
             return (None, reader.builder.problems);
         }
     }
@@ -39,15 +39,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn take(&mut self, event: &Event<'_>, span: Span) -> Result<(), Problem> {
+    fn take(&mut self, event: &Event<'_>, span: Span) -> Result<(), Box<Problem>> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 let words = Words::new("一个文件只写一案", "a file holds one case");
-                if self.documents > 1 { Err(malformed(span, words)) } else { Ok(()) }
+                if self.documents > 1 { Err(Box::new(malformed(span, words))) } else { Ok(()) }
             }
-            Event::Alias(_) => Err(refused(span, "引用（*）", "an alias (*)")),
+            Event::Alias(_) => Err(Box::new(refused(span, "引用（*）", "an alias (*)"))),
             Event::Scalar(text, style, anchor, tag) => {
                 plain_only(*anchor, tag.is_some(), span)?;
                 self.scalar(text, *style, span);
@@ -71,9 +71,9 @@ impl Reader<'_> {
         }
     }
 
-    fn key_is_text(&self, span: Span) -> Result<(), Problem> {
+    fn key_is_text(&self, span: Span) -> Result<(), Box<Problem>> {
         let words = Words::new("名称应是文字", "a key should be words");
-        if self.builder.wants_key() { Err(malformed(span, words)) } else { Ok(()) }
+        if self.builder.wants_key() { Err(Box::new(malformed(span, words))) } else { Ok(()) }
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span) {
@@ -118,11 +118,11 @@ fn plain(text: &str) -> Kind {
     }
 }
 
-fn plain_only(anchor: usize, tagged: bool, span: Span) -> Result<(), Problem> {
+fn plain_only(anchor: usize, tagged: bool, span: Span) -> Result<(), Box<Problem>> {
     if anchor != 0 {
-        return Err(refused(span, "锚点（&）", "an anchor (&)"));
+        return Err(Box::new(refused(span, "锚点（&）", "an anchor (&)")));
     }
-    if tagged { Err(refused(span, "标签（!）", "a tag (!)")) } else { Ok(()) }
+    if tagged { Err(Box::new(refused(span, "标签（!）", "a tag (!)"))) } else { Ok(()) }
 }
 
 fn refused(span: Span, chinese: &str, english: &str) -> Problem {

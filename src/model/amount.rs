@@ -11,17 +11,14 @@ pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
-            '\u{FF01}'..='\u{FF5E}' => {
-                folded.push(char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character));
-            }
-            '\u{3000}' | '\u{A0}' => folded.push(' '),
+            '\u{A0}' => folded.push(' '),
             '\u{2212}' => folded.push('-'),
             '㎡' => folded.push_str("m²"),
             '㎥' => folded.push_str("m³"),
             '㎢' => folded.push_str("km²"),
             '㎞' => folded.push_str("km"),
             '㎏' => folded.push_str("kg"),
-            _ => folded.push(character),
+            _ => folded.push(crate::ast::fold(character)),
         }
     }
     folded

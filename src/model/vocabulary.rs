@@ -249,6 +249,8 @@ pub struct Field {
     pub many: bool,
     /// Whether a remedy may change it.
     pub adjustable: bool,
+    /// Whether its values count only behind its name (`登记事项 是 延续`), because the bare words mean something else.
+    pub named_only: bool,
     /// Bounds of its values.
     pub domain: Option<Domain>,
     /// The value taken when it is not given.

@@ -334,12 +334,22 @@ impl ConditionReader<'_> {
             let all: Vec<String> = dimensions.iter().map(|found| vocabulary.dimension_text(*found, chinese)).collect();
             all.join(if chinese { " 或 " } else { " or " })
         };
-        let problem = Problem::error(Code::DimensionClash, value)
+        let mut problem = Problem::error(Code::DimensionClash, value)
             .with_words(Words::new(text(true), text(false)))
             .with_words(Words::new(declared(true), declared(false)))
             .saying(Words::new(text(true), text(false)))
             .also(field_span, Words::new(declared(true), declared(false)));
+        if let Some(mended) = self.with_missing_divisor(bound, &dimensions) {
+            problem = problem.mended(mended);
+        }
         self.fail(problem)
+    }
+
+    /// `30万立方米/年` where `30万立方米` was written of a field measured per year.
+    fn with_missing_divisor(&self, bound: &Quantity, dimensions: &[Dimension]) -> Option<String> {
+        let units = &self.scope.model.vocabulary.units;
+        let divisor = units.iter().find(|unit| dimensions.contains(&bound.dimension.per(unit.dimension)))?;
+        Some(format!("{}/{}", bound.text(), divisor.name.chinese))
     }
 
     /// `距 <feature> 不超过 5千米`, the word 距 standing here.

@@ -66,7 +66,7 @@ impl ConditionReader<'_> {
         if let Some(wanted) = wanted {
             return candidates.contains(&wanted).then_some(wanted);
         }
-        candidates.retain(|candidate| !self.scope.fields_of(*candidate).is_empty());
+        candidates.retain(|candidate| !self.scope.bare_fields_of(*candidate).is_empty());
         let mut ahead = self.at;
         while candidates.len() > 1 && self.lists_at(ahead + 1) {
             let next = self.enumerations_at(ahead + 2);
@@ -116,7 +116,7 @@ impl ConditionReader<'_> {
     }
 
     fn only_field(&mut self, enumeration: EnumerationId, start: usize) -> Option<FieldId> {
-        let fields = self.scope.fields_of(enumeration);
+        let fields = self.scope.bare_fields_of(enumeration);
         match fields.as_slice() {
             [field] => Some(*field),
             _ => {
