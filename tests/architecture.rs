@@ -105,15 +105,70 @@ fn files_stay_short_enough_to_read() {
 }
 
 /// The files that spell the language itself.
-const LANGUAGE: &[&str] =
-    &["ast/keyword.rs", "check/words.rs", "check/names.rs", "check/vocabulary/fields.rs", "check/vocabulary/taxonomy.rs"];
+const LANGUAGE: &[&str] = &[
+    "ast/keyword.rs",
+    "check/words.rs",
+    "check/names.rs",
+    "check/vocabulary/fields.rs",
+    "check/vocabulary/taxonomy.rs",
+];
 
 /// Words that are both the language's and a vocabulary's: types of fields, and the keys that the contract of facts fixes.
 const SHARED: &[&str] = &[
-    "材料", "认定", "距离", "位于", "区块", "分区", "申请", "登记册", "折算", "截至日", "地区", "环节", "项目", "编号", "名称", "日期", "规划审查意见", "办理事项", "documents", "distance",
-    "attestations", "conversion", "density", "as-of", "region", "documents-complete", "block", "id", "name", "new",
-    "stage", "status", "method", "change", "production", "design", "items", "area", "metal", "ore", "right", "holder",
-    "transfer", "lead", "gold", "tin", "days", "year", "years", "day", "month", "months", "mine", "project",
+    "材料",
+    "认定",
+    "距离",
+    "位于",
+    "区块",
+    "分区",
+    "申请",
+    "登记册",
+    "折算",
+    "截至日",
+    "地区",
+    "环节",
+    "项目",
+    "编号",
+    "名称",
+    "日期",
+    "规划审查意见",
+    "办理事项",
+    "documents",
+    "distance",
+    "attestations",
+    "conversion",
+    "density",
+    "as-of",
+    "region",
+    "documents-complete",
+    "block",
+    "id",
+    "name",
+    "new",
+    "stage",
+    "status",
+    "method",
+    "change",
+    "production",
+    "design",
+    "items",
+    "area",
+    "metal",
+    "ore",
+    "right",
+    "holder",
+    "transfer",
+    "lead",
+    "gold",
+    "tin",
+    "days",
+    "year",
+    "years",
+    "day",
+    "month",
+    "months",
+    "mine",
+    "project",
 ];
 
 #[test]
@@ -147,7 +202,9 @@ fn the_engine_knows_no_mining() {
         let code = code(&text);
         let literals: Vec<&str> = code.split('"').skip(1).step_by(2).collect();
         for term in &domain {
-            if literals.iter().any(|literal| *literal == term.as_str() || (term.chars().count() > 2 && literal.contains(term.as_str()))) {
+            if literals.iter().any(|literal| {
+                *literal == term.as_str() || (term.chars().count() > 2 && literal.contains(term.as_str()))
+            }) {
                 faults.push(format!("{file}: `{term}`"));
             }
         }

@@ -206,7 +206,7 @@ impl<'a> ConditionReader<'a> {
             Meaning::Field(field) => Some(*field),
             _ => None,
         });
-        let member = meanings.iter().any(|meaning| matches!(meaning, Meaning::Member(..)));
+        let member = self.bare_member(piece);
         match field {
             Some(field) if !member || self.field_reads_on(field) => self.field(field),
             _ if member => self.members(),
@@ -219,6 +219,14 @@ impl<'a> ConditionReader<'a> {
                 self.incomplete(&format!("「{text}」不能起一个条件"), &format!("`{text}` cannot begin a condition"))
             }
         }
+    }
+
+    /// Whether the piece is a value that may stand without the name of its field.
+    fn bare_member(&self, piece: &Piece) -> bool {
+        piece.meanings().iter().any(|meaning| match meaning {
+            Meaning::Member(enumeration, _) => !self.scope.bare_fields_of(*enumeration).is_empty(),
+            _ => false,
+        })
     }
 
     fn bracket(&mut self, inner: &[Piece]) -> Option<Condition> {

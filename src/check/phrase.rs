@@ -40,6 +40,9 @@ pub fn read_phrase(scope: &mut Scope, pieces: &[Piece], id: &str) -> Option<Part
     let leading = Modality::read(&mut reader);
     reader.set_mode(None);
     let selector = read_selector(&mut reader);
+    if reader.failed() {
+        return None;
+    }
     let inner = Modality::read(&mut reader);
     let modality = Modality {
         force: leading.force.or(inner.force),

@@ -64,6 +64,11 @@ pub fn bracketings(pieces: &[Piece]) -> (String, String) {
 }
 
 fn bracketed(pieces: &[Piece], splitter: &Meaning, word: &str) -> String {
+    let own = pieces.iter().find_map(|piece| match piece {
+        Piece::Term(term) if term.meanings.contains(splitter) => Some(term.spelling.as_str()),
+        _ => None,
+    });
+    let word = own.unwrap_or(word);
     let joins = |piece: &Piece| piece.meanings().contains(&Meaning::And) || piece.meanings().contains(&Meaning::Or);
     let parts: Vec<String> = pieces
         .split(|piece| piece.meanings().contains(splitter))

@@ -45,8 +45,7 @@ impl Scope {
     /// Those of them whose values may stand without the field's name.
     #[must_use]
     pub fn bare_fields_of(&self, enumeration: EnumerationId) -> Vec<FieldId> {
-        let named_only =
-            |field: &FieldId| self.model.vocabulary.field(*field).is_some_and(|known| known.named_only);
+        let named_only = |field: &FieldId| self.model.vocabulary.field(*field).is_some_and(|known| known.named_only);
         self.fields_of(enumeration).into_iter().filter(|field| !named_only(field)).collect()
     }
 

@@ -113,13 +113,8 @@ impl Stretch {
 
     /// A cut may stand before this character: not inside a Latin word.
     fn is_boundary(&self, at: usize) -> bool {
-        let latin = |index: usize| {
-            self.characters.get(index).is_some_and(|character| {
-                character.folded.is_ascii_alphanumeric() || matches!(character.folded, '-' | '_')
-            })
-        };
         let spaced = self.characters.get(at).is_none_or(|character| character.spaced);
-        at == 0 || spaced || !(latin(at - 1) && latin(at))
+        at == 0 || spaced || !(self.latin(at - 1) && self.latin(at))
     }
 
     fn match_at(&self, start: usize, entry: &LexiconEntry) -> Option<usize> {
@@ -152,8 +147,22 @@ impl Stretch {
         Span::new(self.source, start, end)
     }
 
+    /// The folded characters, with a blank where the author has one.
     fn text(&self, from: usize, to: usize) -> String {
-        self.characters.iter().take(to).skip(from).map(|character| character.folded).collect()
+        let mut text = String::new();
+        for character in self.characters.iter().take(to).skip(from) {
+            if character.spaced && !text.is_empty() {
+                text.push(' ');
+            }
+            text.push(character.folded);
+        }
+        text
+    }
+
+    fn latin(&self, at: usize) -> bool {
+        self.characters
+            .get(at)
+            .is_some_and(|character| character.folded.is_ascii_alphanumeric() || matches!(character.folded, '-' | '_'))
     }
 
     fn terms(
@@ -176,8 +185,9 @@ impl Stretch {
                     });
                 }
                 None => {
+                    let latin = self.latin(*from) && from.checked_sub(1).is_some_and(|before| self.latin(before));
                     unknown = match unknown {
-                        Some((start, end)) if end == *from && !spaced => Some((start, *to)),
+                        Some((start, end)) if end == *from && (!spaced || latin) => Some((start, *to)),
                         other => {
                             self.flush_unknown(other, lexicon, problems);
                             Some((*from, *to))
@@ -192,8 +202,14 @@ impl Stretch {
 
     fn flush_unknown(&self, stretch: Option<(usize, usize)>, lexicon: &Lexicon, problems: &mut Vec<Problem>) {
         let Some((from, to)) = stretch else { return };
+        let near = self.nearest_term(from, to, lexicon);
+        let blank = (from + 1..to).find(|at| self.characters.get(*at).is_some_and(|character| character.spaced));
+        if let (None, Some(blank)) = (&near, blank) {
+            self.flush_unknown(Some((from, blank)), lexicon, problems);
+            return self.flush_unknown(Some((blank, to)), lexicon, problems);
+        }
         let mut problem = Problem::error(Code::UnknownWord, self.span(from, to)).with(self.text(from, to));
-        if let Some((near, start, end)) = self.nearest_term(from, to, lexicon) {
+        if let Some((near, start, end)) = near {
             let written = self.text(start, end);
             problem = Problem::error(Code::UnknownWord, self.span(start, end))
                 .with(written)
@@ -219,7 +235,8 @@ impl Stretch {
                 let text = self.text(start, end);
                 let Some(near) = nearest(&text, lexicon.spellings()) else { continue };
                 let candidate = (distance(&text, near), end - start, near.to_owned(), start, end);
-                let better = |known: &(usize, usize, String, usize, usize)| (candidate.0, known.1) < (known.0, candidate.1);
+                let better =
+                    |known: &(usize, usize, String, usize, usize)| (candidate.0, known.1) < (known.0, candidate.1);
                 if best.as_ref().is_none_or(better) {
                     best = Some(candidate);
                 }

@@ -92,7 +92,7 @@ impl Assembler<'_> {
         let span = Span::new(source.id(), start, start + written.len());
         let limit = self.limits.line_columns.to_string();
         let problem = match self.too_deep(written) {
-            Some(offset) => tokens::too_deep(Span::new(source.id(), start + offset, start + offset + 1), self.limits),
+            Some((from, to)) => tokens::too_deep(Span::new(source.id(), start + from, start + to), self.limits),
             None => Problem::error(Code::LineTooLong, span).with(limit),
         };
         self.faults.push(problem);
@@ -106,7 +106,7 @@ impl Assembler<'_> {
     }
 
     /// Where brackets of an over-long line nest too deep: a better reason than its length.
-    fn too_deep(&self, written: &str) -> Option<usize> {
+    fn too_deep(&self, written: &str) -> Option<(usize, usize)> {
         let mut depth = 0_usize;
         for (offset, character) in written.char_indices() {
             match character {
@@ -115,7 +115,7 @@ impl Assembler<'_> {
                 _ => {}
             }
             if depth > self.limits.nesting {
-                return Some(offset);
+                return Some((offset, offset + character.len_utf8()));
             }
         }
         None
