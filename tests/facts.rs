@@ -624,3 +624,14 @@ mod yaml {
         assert_eq!(value(&facts, "service-life"), None);
     }
 }
+
+#[test]
+fn a_flood_of_faults_stays_quick() {
+    let keys: Vec<String> = (0..200_000).map(|number| format!("\"生产规摸{number}\": {number}")).collect();
+    assert_eq!(faults(&format!("{{{}}}", keys.join(","))).len(), 1000);
+    let same = vec!["\"scale\": \"1吨/年\""; 200_000];
+    assert_eq!(faults(&format!("{{{}}}", same.join(","))).len(), 1000);
+    let lines = "{\"scale\": \"1吨/年\"}\n{\"scale\": \n".repeat(50_000);
+    let CaseTexts::Lines(ranges) = facts::cases(&source("-", &lines)) else { panic!("lines") };
+    assert_eq!(ranges.len(), 100_000);
+}

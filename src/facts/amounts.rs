@@ -3,7 +3,6 @@
 use crate::diagnostic::{Code, Problem, Words};
 use crate::facts::expected;
 use crate::facts::fact::FactValue;
-use crate::facts::nearest::nearest;
 use crate::facts::read::{Place, Reading, words_of};
 use crate::facts::tree::{Entry, Kind, Spanned};
 use crate::model::{Domain, Vocabulary, fold, parse_unit};
@@ -238,7 +237,7 @@ impl<'a> Reading<'a> {
             .with(place.key)
             .with_words(words)
             .saying(Words::new(format!("写的是 {text}"), format!("the facts say {text}")));
-        self.problems.push(problem);
+        self.report(problem);
         None
     }
 
@@ -268,7 +267,7 @@ impl<'a> Reading<'a> {
             )),
             _ => problem.help(help).mended(self.quoted(value, &mended)),
         };
-        self.problems.push(problem);
+        self.report(problem);
     }
 
     fn not_a_number(
@@ -281,7 +280,7 @@ impl<'a> Reading<'a> {
     ) {
         if fault == NumberError::TooManyDigits {
             let problem = Problem::error(Code::FactDigits, value.span).with(place.key).with("40");
-            self.problems.push(problem.saying(Words::new("位数太多", "too many digits")));
+            self.report(problem.saying(Words::new("位数太多", "too many digits")));
             return;
         }
         let unit = expected::unit(self.model, place.id, dimensions);
@@ -298,14 +297,14 @@ impl<'a> Reading<'a> {
             let words = Words::new("数字里不写逗号", "write numbers without commas");
             problem = problem.help(words).mended(self.quoted(value, &plain));
         }
-        self.problems.push(problem);
+        self.report(problem);
     }
 
     fn unknown_unit(&mut self, place: &Place<'_>, dimensions: &[Dimension], unit: &str, value: &Spanned) {
         let names = || self.model.vocabulary.units.iter().flat_map(|known| known.name.spellings());
         let found = unit.split('/').find_map(|part| {
             let bare = part.trim().trim_start_matches(['十', '百', '千', '万', '亿']);
-            nearest(bare, names()).filter(|name| *name != bare).map(|name| (bare.to_owned(), name))
+            self.guess(bare, names()).filter(|name| *name != bare).map(|name| (bare.to_owned(), name))
         });
         let mended = found.and_then(|(bare, name)| {
             let Kind::Text(text) = &value.kind else { return None };
@@ -341,14 +340,14 @@ impl<'a> Reading<'a> {
             );
             problem = problem.help(help).mended(self.quoted(value, &mended));
         }
-        self.problems.push(problem);
+        self.report(problem);
     }
 
     pub(super) fn unknown_basis(&mut self, basis: &str, value: &Spanned) {
         let names = self.model.vocabulary.bases.iter().flat_map(|name| name.spellings());
-        let near = nearest(basis, names);
+        let near = self.guess(basis, names);
         let all: Vec<Words> = self.model.vocabulary.bases.iter().map(words_of).collect();
         let problem = self.unknown_member(&Words::new("计量基准", "basis"), basis, near, &all, value);
-        self.problems.push(problem);
+        self.report(problem);
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Code, Problem, Words};
 use crate::facts::expected;
 use crate::facts::fact::{DocumentFact, FactValue};
-use crate::facts::nearest::nearest;
 use crate::facts::read::{Place, Reading, answer, position};
 use crate::facts::tree::{Entry, Kind, Spanned, twice};
 use crate::model::{Domain, EnumerationId, MemberId, fold};
@@ -107,7 +106,7 @@ impl<'a> Reading<'a> {
             let key = Spanned { kind: Kind::Text(entry.key.clone()), span: entry.key_span };
             let Some(member) = self.member(place.key, enumeration, &entry.key, &key, false) else { continue };
             match found.iter().find(|(known, _)| *known == member) {
-                Some((_, first)) => self.problems.push(twice(&entry.key, entry.key_span, first.key_span)),
+                Some((_, first)) => self.report(twice(&entry.key, entry.key_span, first.key_span)),
                 None => found.push((member, entry)),
             }
         }
@@ -198,7 +197,7 @@ impl<'a> Reading<'a> {
             "write true or `approved` where it is there, else false",
         );
         let problem = Problem::error(Code::UnknownMember, value.span).with(document).with(state);
-        self.problems.push(problem.saying(Words::new("不认识的状态", "an unknown state")).help(help));
+        self.report(problem.saying(Words::new("不认识的状态", "an unknown state")).help(help));
         None
     }
 
@@ -229,7 +228,7 @@ impl<'a> Reading<'a> {
         for (name, span, answered) in listed {
             let Some(number) = self.attestation(name, span) else { continue };
             if let Some(first) = keys.insert(number, span) {
-                self.problems.push(twice(name, span, first));
+                self.report(twice(name, span, first));
                 continue;
             }
             let Some(answered) = answered else {
@@ -247,7 +246,7 @@ impl<'a> Reading<'a> {
                 }
                 None => {
                     let problem = self.type_problem(&key, Words::new("「是」或「否」", "yes or no"), answered);
-                    self.problems.push(problem);
+                    self.report(problem);
                 }
             }
         }
@@ -260,7 +259,7 @@ impl<'a> Reading<'a> {
         let asked = plain(name);
         let position = self.model.attestations.iter().position(|known| known == name || plain(known) == asked);
         if position.is_none() {
-            let near = nearest(&asked, self.model.attestations.iter().map(String::as_str));
+            let near = self.guess(&asked, self.model.attestations.iter().map(String::as_str));
             let problem = self.unknown_key(Code::UnknownKey, name, span, near);
             let problem = match near {
                 Some(_) => problem,
@@ -269,7 +268,7 @@ impl<'a> Reading<'a> {
                     "these rules ask for no such finding; remove it, or check the spelling",
                 )),
             };
-            self.problems.push(problem);
+            self.report(problem);
         }
         position.and_then(|position| u16::try_from(position).ok())
     }
@@ -332,16 +331,16 @@ impl<'a> Reading<'a> {
             Ok(factor) if factor > 0 => Some(factor),
             Ok(_) => {
                 let problem = Problem::error(Code::OutsideDomain, value.span).with("factor");
-                self.problems.push(problem.with_words(Words::new("大于 0", "above zero")));
+                self.report(problem.with_words(Words::new("大于 0", "above zero")));
                 None
             }
             Err(crate::quantity::NumberError::TooManyDigits) => {
-                self.problems.push(Problem::error(Code::FactDigits, value.span).with("factor").with("40"));
+                self.report(Problem::error(Code::FactDigits, value.span).with("factor").with("40"));
                 None
             }
             Err(_) => {
                 let help = Words::new("系数写成十进制数，如 \"0.5\"", "write the factor as a decimal such as \"0.5\"");
-                self.problems.push(Problem::error(Code::FactNotANumber, value.span).with(text).help(help));
+                self.report(Problem::error(Code::FactNotANumber, value.span).with(text).help(help));
                 None
             }
         }
@@ -358,10 +357,10 @@ impl<'a> Reading<'a> {
             let key = fold(&entry.key).trim().to_lowercase();
             let index = names.iter().position(|(_, spellings)| spellings.contains(&key.as_str()));
             match index.and_then(|index| found.get_mut(index)) {
-                Some(Some((first, _))) => self.problems.push(twice(&entry.key, entry.key_span, first.key_span)),
+                Some(Some((first, _))) => self.report(twice(&entry.key, entry.key_span, first.key_span)),
                 Some(slot) => *slot = Some((entry, &entry.value)),
                 None => {
-                    let near = nearest(&key, names.iter().flat_map(|(_, spellings)| spellings.iter().copied()));
+                    let near = self.guess(&key, names.iter().flat_map(|(_, spellings)| spellings.iter().copied()));
                     let all: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
                     let mut problem = self.unknown_key(Code::UnknownKey, &entry.key, entry.key_span, near);
                     if near.is_none() {
@@ -369,7 +368,7 @@ impl<'a> Reading<'a> {
                         problem =
                             problem.help(Words::new(format!("这里只有 {all}"), format!("there are only {all} here")));
                     }
-                    self.problems.push(problem);
+                    self.report(problem);
                 }
             }
         }
@@ -383,7 +382,7 @@ impl<'a> Reading<'a> {
             Kind::Text(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
             _ => {
                 let problem = self.type_problem(name, Words::new("文字", "words"), value);
-                self.problems.push(problem);
+                self.report(problem);
                 None
             }
         }

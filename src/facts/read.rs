@@ -24,10 +24,17 @@ pub fn read(tree: &Spanned, model: &Model, source: &Source) -> (CaseFacts, Vec<P
     let mut reading =
         Reading { model, source, facts: CaseFacts::default(), problems: Vec::new(), seen: BTreeMap::new() };
     match &tree.kind {
-        Kind::Map(entries) => entries.iter().for_each(|entry| reading.entry(entry)),
+        Kind::Map(entries) => {
+            for entry in entries {
+                if reading.problems.len() >= MAX_PROBLEMS {
+                    break;
+                }
+                reading.entry(entry);
+            }
+        }
         Kind::List(items) => {
             let problem = top_level_list(items, tree.span, source);
-            reading.problems.push(problem);
+            reading.report(problem);
         }
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => {
             let words = Words::new("名称到值的对照，如 {\"矿种\": \"煤\"}", "a map of names to values");
@@ -35,7 +42,7 @@ pub fn read(tree: &Spanned, model: &Model, source: &Source) -> (CaseFacts, Vec<P
                 .with_words(Words::new("事实文件", "the facts"))
                 .with_words(words.clone())
                 .saying(words);
-            reading.problems.push(problem);
+            reading.report(problem);
         }
     }
     reading.problems.sort_by_key(|problem| (problem.span().start(), problem.span().end()));
@@ -74,6 +81,12 @@ pub(super) fn words_of(name: &Name) -> Words {
     Words::new(name.chinese.clone(), name.key())
 }
 
+/// How many problems of one case are reported.
+const MAX_PROBLEMS: usize = 1000;
+
+/// How many of them come with the nearest name.
+const MAX_GUESSES: usize = 100;
+
 /// The one reading of one case.
 pub(super) struct Reading<'a> {
     pub(super) model: &'a Model,
@@ -95,13 +108,13 @@ impl<'a> Reading<'a> {
     fn entry(&mut self, entry: &'a Entry) {
         let Some((id, field)) = self.field(&entry.key) else {
             let names = self.model.vocabulary.fields.iter().flat_map(|field| field.name.spellings());
-            let near = nearest(&hyphenated(&entry.key), names);
+            let near = self.guess(&hyphenated(&entry.key), names);
             let problem = self.unknown_key(Code::UnknownKey, &entry.key, entry.key_span, near);
-            self.problems.push(problem);
+            self.report(problem);
             return;
         };
         if let Some(first) = self.seen.get(&id) {
-            self.problems.push(twice(&entry.key, entry.key_span, *first));
+            self.report(twice(&entry.key, entry.key_span, *first));
             return;
         }
         self.seen.insert(id, entry.key_span);
@@ -112,6 +125,18 @@ impl<'a> Reading<'a> {
         if let Some(value) = self.value(&place, &entry.value) {
             self.facts.set(id, Fact { value, origin: FactOrigin::Given, span: Some(entry.value.span) });
         }
+    }
+
+    /// Takes a problem; past a thousand of them the rest is left out.
+    pub(super) fn report(&mut self, problem: Problem) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        }
+    }
+
+    /// The nearest name, as long as there are few problems: whoever has a hundred is not helped by guesses.
+    pub(super) fn guess<'n>(&self, word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+        if self.problems.len() < MAX_GUESSES { nearest(word, names) } else { None }
     }
 
     fn field(&self, key: &str) -> Option<(FieldId, &'a Field)> {
@@ -168,7 +193,7 @@ impl<'a> Reading<'a> {
             );
             problem = problem.help(help);
         }
-        self.problems.push(problem);
+        self.report(problem);
         None
     }
 
@@ -239,15 +264,16 @@ impl<'a> Reading<'a> {
         }
         let parts: Vec<&str> = word.split(['、', ',', '，']).map(str::trim).collect();
         let known = |part: &&str| position(members.iter().map(|member| &member.name), part).is_some();
-        let near = nearest(&hyphenated(word), members.iter().flat_map(|member| member.name.spellings()));
-        let all: Vec<Words> = members.iter().map(|member| words_of(&member.name)).collect();
+        let near = self.guess(&hyphenated(word), members.iter().flat_map(|member| member.name.spellings()));
+        let few = if members.len() <= 12 { members } else { &[] };
+        let all: Vec<Words> = few.iter().map(|member| words_of(&member.name)).collect();
         let mut problem = self.unknown_member(&Words::same(key), word, near, &all, item);
         if many && parts.len() > 1 && parts.iter().all(known) {
             let list: Vec<String> = parts.iter().map(|part| format!("\"{part}\"")).collect();
             let help = Words::new("几个值写成列表", "write several values as a list");
             problem = problem.help(help).mended(format!("[{}]", list.join(", ")));
         }
-        self.problems.push(problem);
+        self.report(problem);
         None
     }
 
@@ -291,7 +317,7 @@ impl<'a> Reading<'a> {
             let help = Words::new(format!("日期写成 {day}"), format!("write the date as {day}"));
             problem = problem.saying(help.clone()).help(help).mended(self.quoted(value, &day.to_string()));
         }
-        self.problems.push(problem);
+        self.report(problem);
         None
     }
 
@@ -323,7 +349,7 @@ impl<'a> Reading<'a> {
     /// `A0605`: what it should be.
     pub(super) fn should_be(&mut self, place: &Place<'_>, words: Words, value: &Spanned) {
         let problem = self.type_problem(place.key, words, value);
-        self.problems.push(problem);
+        self.report(problem);
     }
 
     pub(super) fn type_problem(&self, key: &str, words: Words, value: &Spanned) -> Problem {
@@ -346,7 +372,7 @@ impl<'a> Reading<'a> {
         if let [only] = items.as_slice() {
             problem = problem.mended(self.source.slice(only.span));
         }
-        self.problems.push(problem);
+        self.report(problem);
     }
 
     /// A name that nobody declared, with the nearest one.

@@ -209,6 +209,7 @@ impl Builder {
     }
 
     /// Whether a key has to come next.
+    #[cfg(feature = "yaml")]
     pub(super) fn wants_key(&self) -> bool {
         matches!(self.stack.last(), Some(Frame::Map { key: None, .. }))
     }
@@ -234,7 +235,8 @@ impl Builder {
         let Some(Frame::Map { key, seen, .. }) = self.stack.last_mut() else { return };
         let first = seen.get(&text).copied();
         match first {
-            Some(first) => self.problems.push(twice(&text, span, first)),
+            Some(first) if self.problems.len() < 1000 => self.problems.push(twice(&text, span, first)),
+            Some(_) => {}
             None => {
                 seen.insert(text.clone(), span);
             }

@@ -9,7 +9,6 @@ use crate::span::{SourceId, Span};
 /// # Errors
 /// The file is too large, no UTF-8 (the problem guesses what it is instead), or no text at all.
 /// The problem stands at the first byte and names the file, for there is no text to point into.
-#[expect(clippy::result_large_err, reason = "once a file; a problem is what every caller collects")]
 pub fn decode(id: SourceId, name: &str, bytes: &[u8], limits: &Limits) -> Result<String, Problem> {
     let problem = |code| Problem::error(code, Span::new(id, 0, 0)).saying(Words::same(name));
     if bytes.len() > limits.file_bytes {

@@ -77,7 +77,9 @@ impl Frame<'_> {
         for (index, section) in sections.iter().enumerate() {
             let corner = if index == 0 { "╭─" } else { "├─" };
             let Position { line, column } = section.place;
-            let head = format!("{corner}[{}:{line}:{column}]", clean(section.source.name()));
+            // A file that could not be read at all has no text to point into.
+            let place = if section.source.text().is_empty() { String::new() } else { format!(":{line}:{column}") };
+            let head = format!("{corner}[{}{place}]", clean(section.source.name()));
             drawn.push(format!("{pad} {}", self.painter.paint(Style::Quiet, &head)));
             self.draw_section(section, gutter, &mut drawn);
         }
@@ -116,6 +118,9 @@ impl Frame<'_> {
     }
 
     fn draw_section(&self, section: &Section<'_>, gutter: usize, drawn: &mut Vec<String>) {
+        if section.source.text().is_empty() {
+            return;
+        }
         let mut previous = None;
         let pad = " ".repeat(gutter);
         for (number, pieces) in &section.lines {

@@ -3,6 +3,8 @@
 //! A report says nothing of its own: every word but the authors' comes from one table in both languages, every number
 //! and place from the ruling.
 
+mod condition;
+mod explain;
 mod frame;
 mod json;
 mod layout;
@@ -14,6 +16,7 @@ mod speech;
 mod text;
 mod words;
 
+pub use explain::explain;
 pub use json::{json, json_line};
 pub use markdown::markdown;
 pub use problems::{problems, problems_json};

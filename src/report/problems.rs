@@ -76,8 +76,8 @@ fn one(problem: &Problem, sources: &dyn Sources, options: ReportOptions) -> Vec<
     let language = options.language;
     let painter = Painter { colour: options.colour };
     let (word, style) = match problem.severity() {
-        Severity::Error => (Word::ErrorWord, Style::Bad),
-        Severity::Warning => (Word::WarningWord, Style::Care),
+        Severity::Error => (Word::Fault, Style::Bad),
+        Severity::Warning => (Word::Caution, Style::Care),
     };
     let head = format!("{} {}  ", word.text(language), problem.code().entry().name());
     let room = options.width.saturating_sub(width(&head));

@@ -167,9 +167,38 @@ words! {
     PeriodEnded "规划期已届满，条款在新规划发布前照用" | "the plan's period has ended; its clauses stand until it is replaced";
     QuotasUnchecked "未核总量与数量指标" | "totals and numbers not checked";
 
+    // What a clause says.
+    Must "必须" | "must";
+    MustNot "禁止" | "must not";
+    RestrictedForce "限制" | "restricted";
+    InPrincipleForce "原则上" | "in principle";
+    Should "宜" | "should";
+    ExpectedForce "预期性" | "expected";
+    Encouraged "鼓励" | "encouraged";
+    Permitted "可" | "permitted";
+    Binding "约束性" | "binding";
+    ExpectedAttribute "预期性" | "expected";
+    Unmarked "未标注" | "unmarked";
+    ForceRow "效力" | "force";
+    SubjectRow "所及" | "subject";
+    OfRegistry "登记册" | "the registry";
+    OfAuthority "主管部门" | "the authority";
+    DutyHolderRow "义务人" | "duty-holder";
+    GeneralRow "通则" | "general";
+    General "适用于一切申请，不使申请成为规划已有规定" | "speaks of every case without making one covered";
+    PrevailsOver "优先于" | "prevails over";
+    WayThroughRow "可突破" | "way through";
+    QuoteDiffers "引文差异" | "quote differs";
+    Reason "理由" | "reason";
+    AppliesRow "适用" | "applies";
+    SelectorRow "对象" | "of";
+    ExceptionRow "除外" | "except";
+    ReadingRow "口径" | "reading";
+    OtherReadingRow "另一口径" | "other reading";
+
     // Problems.
-    ErrorWord "错误" | "error";
-    WarningWord "警告" | "warning";
+    Fault "错误" | "error";
+    Caution "警告" | "warning";
     Help "帮助：" | "help: ";
     Mended "改为：" | "write: ";
     NoProblems "没有发现问题" | "no problems found";

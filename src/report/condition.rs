@@ -1,0 +1,153 @@
+//! Conditions in words of either language, from what they mean, not from how their author spelled them.
+
+use crate::diagnostic::Language;
+use crate::model::{AttestationMode, Condition, FieldId, FieldKind, MemberId, Model, Name, Operator, Test, TestKind};
+use crate::report::words::{Word, listed};
+
+/// Says conditions of a model.
+#[derive(Clone, Copy)]
+pub(crate) struct Conditions<'a> {
+    /// The model.
+    pub(crate) model: &'a Model,
+    /// The language.
+    pub(crate) language: Language,
+}
+
+/// How tightly words bind, so that brackets stand only where they are needed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tightness {
+    Any,
+    All,
+    Not,
+}
+
+impl Conditions<'_> {
+    /// A condition in words.
+    pub(crate) fn say(&self, condition: &Condition) -> String {
+        self.at(condition, Tightness::Any)
+    }
+
+    fn choose(&self, chinese: &'static str, english: &'static str) -> &'static str {
+        match self.language {
+            Language::Chinese => chinese,
+            Language::English => english,
+        }
+    }
+
+    fn at(&self, condition: &Condition, outer: Tightness) -> String {
+        let joined = |inner: &[Condition], own: Tightness, word: &str| {
+            let said: Vec<String> = inner.iter().map(|condition| self.at(condition, own)).collect();
+            let text = said.join(word);
+            if own < outer && inner.len() > 1 {
+                format!("{}{text}{}", self.choose("（", "("), self.choose("）", ")"))
+            } else {
+                text
+            }
+        };
+        match condition {
+            Condition::Always => self.choose("任何情形", "always").to_owned(),
+            Condition::Never => self.choose("无一情形", "never").to_owned(),
+            Condition::Test(test) => self.test(test),
+            Condition::All(inner) => joined(inner, Tightness::All, self.choose(" 且 ", " and ")),
+            Condition::Any(inner) => joined(inner, Tightness::Any, self.choose(" 或 ", " or ")),
+            Condition::Not(inner) => format!("{}{}", self.choose("非 ", "not "), self.at(inner, Tightness::Not)),
+        }
+    }
+
+    fn test(&self, test: &Test) -> String {
+        match &test.kind {
+            TestKind::Member { field, named, .. } => self.member(*field, named),
+            TestKind::Amount { field, comparator, bound, .. } => {
+                format!("{} {} {}", self.field(*field), self.operator(comparator.operator), bound.text())
+            }
+            TestKind::Day { field, comparator, bound } => {
+                format!("{} {} {bound}", self.field(*field), self.day_operator(comparator.operator))
+            }
+            TestKind::Fields { left, comparator, right } => {
+                format!("{} {} {}", self.field(*left), self.operator(comparator.operator), self.field(*right))
+            }
+            TestKind::Flag { field } => self.field(*field),
+            TestKind::Absent { field } => format!("{}{}", self.choose("没有 ", "no "), self.field(*field)),
+            TestKind::Distance { field, feature, comparator, bound } => {
+                let feature = self.member_name(*field, *feature);
+                let distance = self.choose("距 ", "distance to ");
+                format!("{distance}{feature} {} {}", self.operator(comparator.operator), bound.text())
+            }
+            TestKind::Document { field, document, .. } => {
+                format!("{}{}", self.choose("有 ", "has "), self.member_name(*field, *document))
+            }
+            TestKind::Attestation { name, mode } => self.attestation(*name, *mode),
+            TestKind::Parameter { name } => format!("{}{name}", Word::Parameter.text(self.language)),
+        }
+    }
+
+    fn member(&self, field: FieldId, named: &[MemberId]) -> String {
+        let names: Vec<String> = named.iter().map(|member| self.member_name(field, *member)).collect();
+        let names = match self.language {
+            Language::Chinese => listed(self.language, &names),
+            Language::English => names.join(" / "),
+        };
+        let verb =
+            if names.contains(['、', '/']) { self.choose("属于", "is one of") } else { self.choose("是", "is") };
+        format!("{} {verb} {names}", self.field(field))
+    }
+
+    fn attestation(&self, name: u16, mode: AttestationMode) -> String {
+        let words = self.model.attestations.get(usize::from(name)).map(String::as_str).unwrap_or_default();
+        let mode = match mode {
+            AttestationMode::Required | AttestationMode::Ground => "",
+            AttestationMode::Applicant => self.choose("（申请人举证）", " (shown by the applicant)"),
+            AttestationMode::Authority => self.choose("（本部门核查）", " (checked by the authority)"),
+            AttestationMode::PresumedNot => self.choose("（推定不属于）", " (presumed not)"),
+        };
+        match self.language {
+            Language::Chinese => format!("经认定「{words}」{mode}"),
+            Language::English => format!("found to be “{words}”{mode}"),
+        }
+    }
+
+    fn operator(&self, operator: Operator) -> &'static str {
+        Word::of_operator(operator.sign()).text(self.language)
+    }
+
+    fn day_operator(&self, operator: Operator) -> &'static str {
+        match operator {
+            Operator::AtLeast => self.choose("不早于", "on or after"),
+            Operator::AtMost => self.choose("不晚于", "on or before"),
+            Operator::Above => self.choose("晚于", "after"),
+            Operator::Below => self.choose("早于", "before"),
+            Operator::Equal | Operator::NotEqual | Operator::About => self.operator(operator),
+        }
+    }
+
+    fn name(&self, name: &Name) -> String {
+        match self.language {
+            Language::Chinese => name.chinese.clone(),
+            Language::English => name.english.as_ref().unwrap_or(&name.chinese).replace('-', " "),
+        }
+    }
+
+    /// What a field is called.
+    pub(crate) fn field(&self, field: FieldId) -> String {
+        self.model.vocabulary.field(field).map(|field| self.name(&field.name)).unwrap_or_default()
+    }
+
+    fn member_name(&self, field: FieldId, member: MemberId) -> String {
+        let Some(field) = self.model.vocabulary.field(field) else { return String::new() };
+        match field.kind {
+            FieldKind::Member(enumeration)
+            | FieldKind::Areas(enumeration)
+            | FieldKind::Distances(enumeration)
+            | FieldKind::Documents(enumeration) => {
+                let member = self.model.vocabulary.member(enumeration, member);
+                member.map(|member| self.name(&member.name)).unwrap_or_default()
+            }
+            FieldKind::YesNo
+            | FieldKind::Date
+            | FieldKind::Text
+            | FieldKind::Quantity(_)
+            | FieldKind::Attestations
+            | FieldKind::Conversions => String::new(),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What a clause says, from what it means: its law, its exceptions, its readings.
+
+use crate::diagnostic::Language;
+use crate::model::{Attribute, Body, Clause, Condition, Exception, Force, Model, Subject};
+use crate::report::ReportOptions;
+use crate::report::condition::Conditions;
+use crate::report::layout::{clean, padded, width, wrapped};
+use crate::report::paint::{Painter, Style};
+use crate::report::sources::Sources;
+use crate::report::words::Word;
+
+/// A clause in words of either language, with its citations, exceptions and readings; `None` where the rules hold no
+/// clause of that id.
+#[must_use]
+pub fn explain(model: &Model, clause: &str, sources: &dyn Sources, options: ReportOptions) -> Option<String> {
+    let clause = model.clauses.iter().find(|known| known.id == clause)?;
+    let conditions = Conditions { model, language: options.language };
+    let mut page = Page { conditions, options, rows: Vec::new() };
+    page.law(clause);
+    page.body(&clause.body);
+    page.readings(clause);
+    if let Some(source) = sources.source(clause.span.source()) {
+        let place = source.position(clause.span.start());
+        page.row(Word::RuleAt, format!("{}:{}:{}", source.name(), place.line, place.column));
+    }
+    Some(page.written(clause))
+}
+
+struct Page<'a> {
+    conditions: Conditions<'a>,
+    options: ReportOptions,
+    rows: Vec<(String, String)>,
+}
+
+impl Page<'_> {
+    fn word(&self, word: Word) -> &'static str {
+        word.text(self.options.language)
+    }
+
+    fn row(&mut self, head: Word, text: String) {
+        if !text.is_empty() {
+            self.rows.push((self.word(head).to_owned(), text));
+        }
+    }
+
+    fn law(&mut self, clause: &Clause) {
+        for citation in &clause.citations {
+            let quote = citation.quote.as_ref().map(|quote| format!(" 「{quote}」")).unwrap_or_default();
+            self.row(Word::Basis, format!("{}{quote}", citation.section));
+        }
+        let mut force = self.word(of_force(clause.force())).to_owned();
+        if let Some(attribute) = clause.attribute {
+            let attribute = self.word(match attribute {
+                Attribute::Binding => Word::Binding,
+                Attribute::Expected => Word::ExpectedAttribute,
+                Attribute::Unmarked => Word::Unmarked,
+            });
+            force = format!("{force} · {attribute}");
+        }
+        self.row(Word::ForceRow, force);
+        let subject = match clause.subject {
+            Subject::Application => String::new(),
+            Subject::Registry => self.word(Word::OfRegistry).to_owned(),
+            Subject::Authority => self.word(Word::OfAuthority).to_owned(),
+        };
+        self.row(Word::SubjectRow, clause.subject_words.clone().unwrap_or(subject));
+        self.row(Word::DutyHolderRow, clause.duty_holder.clone().unwrap_or_default());
+        if let Some(stage) = self.stage(clause) {
+            self.row(Word::StageColumn, stage);
+        }
+        if clause.general {
+            self.row(Word::GeneralRow, self.word(Word::General).to_owned());
+        }
+        self.row(Word::PrevailsOver, clause.prevails_over.join(", "));
+        self.row(Word::WayThroughRow, clause.way_through.clone().unwrap_or_default());
+        self.row(Word::QuoteDiffers, clause.quote_differs.clone().unwrap_or_default());
+        self.row(Word::Reason, clause.reason.clone().unwrap_or_default());
+    }
+
+    fn stage(&self, clause: &Clause) -> Option<String> {
+        let vocabulary = &self.conditions.model.vocabulary;
+        let member = vocabulary.enumeration(vocabulary.stages?)?.members.get(clause.stage?)?;
+        Some(match self.options.language {
+            Language::Chinese => member.name.chinese.clone(),
+            Language::English => member.name.key().to_owned(),
+        })
+    }
+
+    fn body(&mut self, body: &Body) {
+        if body.applies != Condition::Always {
+            self.row(Word::AppliesRow, self.conditions.say(&body.applies));
+        }
+        for part in &body.parts {
+            if part.selector != Condition::Always {
+                self.row(Word::SelectorRow, self.conditions.say(&part.selector));
+            }
+            let (head, requirement) = match (part.force, &part.requirement) {
+                (_, Condition::Never) => (Word::RequirementColumn, self.word(of_force(part.force)).to_owned()),
+                (Force::MustNot | Force::Restricted, Condition::Not(banned)) => {
+                    (of_force(part.force), self.conditions.say(banned))
+                }
+                (_, requirement) => (Word::RequirementColumn, self.conditions.say(requirement)),
+            };
+            self.row(head, requirement);
+        }
+        body.exceptions.iter().for_each(|exception| self.exception(exception, 0));
+    }
+
+    fn exception(&mut self, exception: &Exception, depth: usize) {
+        if depth > 8 {
+            return;
+        }
+        let ground = self.conditions.say(&exception.ground);
+        let colon = if self.options.language == Language::Chinese { "：" } else { ": " };
+        let name = if exception.name.is_empty() { String::new() } else { format!("{}{colon}", exception.name) };
+        self.row(Word::ExceptionRow, format!("{}{name}{ground}", "  ".repeat(depth)));
+        exception.exceptions.iter().for_each(|inner| self.exception(inner, depth + 1));
+    }
+
+    fn readings(&mut self, clause: &Clause) {
+        if let Some(reading) = &clause.reading {
+            let comma = if self.options.language == Language::Chinese { "，" } else { ", " };
+            let reason = format!("{}{comma}{} {}", reading.name, self.word(Word::Reason), reading.reason);
+            self.row(Word::ReadingRow, reason);
+        }
+        for other in &clause.other_readings {
+            self.row(Word::OtherReadingRow, other.name.clone());
+            let body = &other.body;
+            let before = self.rows.len();
+            self.body(body);
+            // What the reading leaves as it is need not be said again.
+            let said: Vec<(String, String)> = self.rows.drain(before..).collect();
+            let new = said.into_iter().filter(|row| !self.rows.contains(row)).collect::<Vec<_>>();
+            self.rows.extend(new.into_iter().map(|(head, text)| (format!("  {head}"), text)));
+        }
+    }
+
+    fn written(&self, clause: &Clause) -> String {
+        let painter = Painter { colour: self.options.colour };
+        let mut text = painter.paint(Style::Strong, &clean(&format!("{} {}", clause.id, clause.title)));
+        text.push('\n');
+        let column = self.rows.iter().map(|(head, _)| width(head)).max().unwrap_or(0) + 4;
+        let room = self.options.width.saturating_sub(column).max(24);
+        for (head, content) in &self.rows {
+            let mut lead = format!("  {}", painter.paint(Style::Second, &padded(head, column - 2)));
+            for line in wrapped(&clean(content), room) {
+                text.push_str(&format!("{lead}{line}\n"));
+                lead = " ".repeat(column);
+            }
+        }
+        text
+    }
+}
+
+const fn of_force(force: Force) -> Word {
+    match force {
+        Force::Must => Word::Must,
+        Force::MustNot => Word::MustNot,
+        Force::Restricted => Word::RestrictedForce,
+        Force::InPrinciple => Word::InPrincipleForce,
+        Force::Should => Word::Should,
+        Force::Expected => Word::ExpectedForce,
+        Force::Encouraged => Word::Encouraged,
+        Force::Permitted => Word::Permitted,
+    }
+}

@@ -1,0 +1,132 @@
+//! Cases written in rule files, run.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::diagnostic::{Problem, Severity};
+use crate::facts;
+use crate::facts::tree::{Entry, Kind, Spanned};
+use crate::model::{Expectation, WrittenCase};
+use crate::rulebook::Rulebook;
+use crate::rulebook::prepare::place;
+use crate::ruling::{Place, ReviewOptions, Ruling};
+use crate::span::Span;
+
+/// How one written case came out.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseReport {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub place: Option<Place>,
+    /// Whether all came out as expected.
+    pub passed: bool,
+    /// What came out otherwise.
+    pub differences: Vec<Difference>,
+    /// Why it could not be reviewed at all.
+    #[serde(skip)]
+    pub problems: Vec<Problem>,
+    /// The clauses that it expects something of.
+    pub clauses: Vec<String>,
+}
+
+/// One expectation that was not met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The clause; `None` where the ruling itself differs.
+    pub clause: Option<String>,
+    /// The code expected.
+    pub expected: String,
+    /// The code that came out; `None` where the rules hold no such clause.
+    pub found: Option<String>,
+    /// Where it is expected.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+impl Rulebook {
+    /// Runs the cases written in the rule files, in order.
+    #[must_use]
+    pub fn run_cases(&self) -> Vec<CaseReport> {
+        self.model().cases.iter().map(|case| self.run_case(case)).collect()
+    }
+
+    fn run_case(&self, case: &WrittenCase) -> CaseReport {
+        let clauses = case.expectations.iter().filter_map(|(expectation, _)| match expectation {
+            Expectation::Status(clause, _) => Some(clause.clone()),
+            Expectation::Ruling(_) => None,
+        });
+        let mut report = CaseReport {
+            name: case.name.clone(),
+            place: place(self, case.span),
+            passed: false,
+            differences: Vec::new(),
+            problems: Vec::new(),
+            clauses: clauses.collect(),
+        };
+        match self.review_case(case) {
+            Ok(ruling) => {
+                report.differences = case
+                    .expectations
+                    .iter()
+                    .filter_map(|(expectation, span)| difference(expectation, *span, &ruling))
+                    .collect();
+                report.passed = report.differences.is_empty();
+            }
+            Err(problems) => report.problems = problems,
+        }
+        report
+    }
+
+    fn review_case(&self, case: &WrittenCase) -> Result<Ruling, Vec<Problem>> {
+        let entries = case.given.iter().map(|(key, value, span)| Entry {
+            key: key.clone(),
+            key_span: *span,
+            value: spanned(value, *span),
+        });
+        let tree = Spanned { kind: Kind::Map(entries.collect()), span: case.span };
+        let Some(source) = self.sources().get(case.span.source().index()) else { return Err(Vec::new()) };
+        let (facts, problems) = facts::read(&tree, self.model(), source);
+        if problems.iter().any(|problem| problem.severity() == Severity::Error) {
+            return Err(problems);
+        }
+        let mut options = ReviewOptions::default();
+        options.readings.extend(case.readings.iter().cloned());
+        let place = |span| place(self, span);
+        crate::ruling::review(self.model(), &self.0.program, &facts, &options, &place).map_err(|problem| vec![problem])
+    }
+}
+
+fn difference(expectation: &Expectation, span: Span, ruling: &Ruling) -> Option<Difference> {
+    let (clause, expected, found) = match expectation {
+        Expectation::Ruling(expected) => (None, expected, Some(ruling.ruling.code())),
+        Expectation::Status(clause, expected) => {
+            let finding = ruling.findings.iter().find(|finding| finding.clause == *clause);
+            (Some(clause.clone()), expected, finding.map(|finding| finding.status.code()))
+        }
+    };
+    (found != Some(expected.as_str())).then(|| Difference {
+        clause,
+        expected: expected.clone(),
+        found: found.map(str::to_owned),
+        span,
+    })
+}
+
+/// A value written in a rule file, every part of it at the place of the whole.
+fn spanned(value: &Value, span: Span) -> Spanned {
+    let kind = match value {
+        Value::Null => Kind::Null,
+        Value::Bool(flag) => Kind::Bool(*flag),
+        Value::Number(number) => Kind::Number(number.to_string()),
+        Value::String(text) => Kind::Text(text.clone()),
+        Value::Array(items) => Kind::List(items.iter().map(|item| spanned(item, span)).collect()),
+        Value::Object(entries) => Kind::Map(
+            entries
+                .iter()
+                .map(|(key, value)| Entry { key: key.clone(), key_span: span, value: spanned(value, span) })
+                .collect(),
+        ),
+    };
+    Spanned { kind, span }
+}

@@ -1,0 +1,311 @@
+//! Rules made ready: loaded, checked, compiled once, then any number of cases reviewed.
+//!
+//! A [`Rulebook`] is immutable, `Send + Sync` and cheap to clone. It touches no file, clock or environment: texts come in
+//! through [`RulebookBuilder::source`] or a [`Resolver`].
+//!
+//! ```
+//! use adit::Rulebook;
+//!
+//! let rules = r#"
+//! 引用 矿业
+//! 条款 YC-097 “灰岩新建规模”
+//!   依据 四（二）3 「水泥用、建筑石料用灰岩：新建矿山生产规模不低于100万吨/年」
+//!   新建 水泥用灰岩、建筑石料用灰岩 矿山 生产规模 不低于 100万吨/年
+//! "#;
+//! let rulebook = Rulebook::from_text(rules)?;
+//! let ruling = rulebook.review_json(r#"{"办理事项": "新建", "矿种": "建筑石料用灰岩", "生产规模": "80万吨/年"}"#)?;
+//! assert_eq!(ruling.ruling.code(), "refused");
+//! # Ok::<(), adit::Error>(())
+//! ```
+
+mod allow;
+mod cases;
+mod fields;
+mod load;
+mod prepare;
+mod resolver;
+
+pub use cases::{CaseReport, Difference};
+pub use fields::{FieldDescription, FieldType, MemberDescription};
+pub use prepare::{PreparedCase, PreparedFacts};
+pub use resolver::{BuiltIn, Resolver, RuleFile};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::check::{self, Input};
+use crate::compile;
+use crate::diagnostic::{Code, Problem, Severity, Words};
+use crate::error::Error;
+use crate::model::Model;
+use crate::program::Program;
+use crate::report::Sources;
+use crate::rulebook::load::{Loaded, load};
+use crate::rulebook::prepare::hash;
+use crate::ruling::{ReviewOptions, Ruling};
+use crate::source::Source;
+use crate::span::SourceId;
+
+/// Version of the language, apart from that of the library.
+pub const LANGUAGE_VERSION: &str = "0.1";
+
+/// Rules ready for reviews.
+#[derive(Clone)]
+pub struct Rulebook(Arc<Inner>);
+
+struct Inner {
+    sources: Arc<[Source]>,
+    model: Model,
+    program: Program,
+    warnings: Vec<Problem>,
+    hashes: BTreeMap<String, String>,
+    readings: BTreeMap<String, String>,
+}
+
+/// What a look at rule files finds: all problems, and the texts that they point into.
+///
+/// It lends its texts to [`crate::report::problems`].
+pub struct CheckedRules {
+    sources: Arc<[Source]>,
+    problems: Vec<Problem>,
+    rulebook: Option<Rulebook>,
+}
+
+impl CheckedRules {
+    /// All problems, in order of place.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The texts, vocabularies among them.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The rulebook, where there is no error.
+    #[must_use]
+    pub fn rulebook(&self) -> Option<&Rulebook> {
+        self.rulebook.as_ref()
+    }
+}
+
+impl Sources for CheckedRules {
+    fn source(&self, id: SourceId) -> Option<&Source> {
+        self.sources.as_ref().source(id)
+    }
+}
+
+/// Gathers what a rulebook is built from.
+#[derive(Default)]
+pub struct RulebookBuilder<'a> {
+    files: Vec<RuleFile>,
+    resolvers: Vec<Box<dyn Resolver + 'a>>,
+    readings: BTreeMap<String, String>,
+}
+
+impl<'a> RulebookBuilder<'a> {
+    /// Adds a rule file by the name it is shown under.
+    #[must_use]
+    pub fn source(self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.file(RuleFile::new(name, text.into().into_bytes()))
+    }
+
+    /// Adds a rule file as it stands on a disk, whatever its encoding.
+    #[must_use]
+    pub fn file(mut self, file: RuleFile) -> Self {
+        self.files.push(file);
+        self
+    }
+
+    /// Adds a place where vocabularies may be found; the first that has one is taken.
+    #[must_use]
+    pub fn resolver(mut self, resolver: impl Resolver + 'a) -> Self {
+        self.resolvers.push(Box::new(resolver));
+        self
+    }
+
+    /// Takes another reading of a clause in every review.
+    #[must_use]
+    pub fn reading(mut self, clause: impl Into<String>, name: impl Into<String>) -> Self {
+        self.readings.insert(clause.into(), name.into());
+        self
+    }
+
+    /// Loads, checks and compiles, and tells all problems without failing.
+    #[must_use]
+    pub fn check(&self) -> CheckedRules {
+        let resolvers: Vec<&dyn Resolver> = self.resolvers.iter().map(AsRef::as_ref).collect();
+        let Loaded { sources, files, order, mut problems } = load(&self.files, &resolvers);
+        let pairs: Vec<_> = files.iter().zip(&sources).collect();
+        let ordered = order.iter().filter_map(|index| pairs.get(*index));
+        let inputs: Vec<Input<'_>> = ordered.map(|(file, source)| Input { file, source }).collect();
+        let checked = check::check(&inputs);
+        problems.extend(checked.problems);
+        let compiled = compile::compile(&checked.model);
+        problems.extend(compiled.problems);
+        problems.extend(unknown_readings(&checked.model, &self.readings));
+        let mut problems = allow::without_allowed(problems, &files, &sources);
+        problems.sort_by_key(|problem| (problem.span(), problem.code()));
+        problems.dedup();
+        let sources: Arc<[Source]> = sources.into();
+        let usable = problems.iter().all(|problem| problem.severity() == Severity::Warning);
+        let rulebook = usable.then(|| {
+            let hashes = sources.iter().map(|source| (source.name().to_owned(), hash(source.text()))).collect();
+            Rulebook(Arc::new(Inner {
+                sources: Arc::clone(&sources),
+                model: checked.model,
+                program: compiled.program,
+                warnings: problems.clone(),
+                hashes,
+                readings: self.readings.clone(),
+            }))
+        });
+        CheckedRules { sources, problems, rulebook }
+    }
+
+    /// Builds the rulebook.
+    ///
+    /// # Errors
+    /// Any error in the rules; all are in it, and the warnings too.
+    pub fn build(&self) -> Result<Rulebook, Error> {
+        let checked = self.check();
+        match checked.rulebook {
+            Some(rulebook) => Ok(rulebook),
+            None => Err(Error::new(checked.problems, checked.sources, None)),
+        }
+    }
+}
+
+impl Rulebook {
+    /// Starts with nothing.
+    #[must_use]
+    pub fn builder<'a>() -> RulebookBuilder<'a> {
+        RulebookBuilder::default()
+    }
+
+    /// A rulebook of one text; what it uses and does not hold is built in.
+    ///
+    /// # Errors
+    /// Any error in the text.
+    pub fn from_text(text: &str) -> Result<Self, Error> {
+        Self::builder().source("rules.adit", text).build()
+    }
+
+    /// What its author should look at.
+    #[must_use]
+    pub fn warnings(&self) -> &[Problem] {
+        &self.0.warnings
+    }
+
+    /// The texts it was built from, vocabularies among them.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.0.sources
+    }
+
+    /// What the rules mean.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.0.model
+    }
+
+    /// The facts that its clauses read, in order of the vocabulary.
+    #[must_use]
+    pub fn fields(&self) -> Vec<FieldDescription> {
+        fields::describe(&self.0.model)
+    }
+
+    /// Reviews a case written as JSON (or YAML).
+    ///
+    /// # Errors
+    /// Anything wrong with the facts.
+    pub fn review_json(&self, text: &str) -> Result<Ruling, Error> {
+        self.review_prepared(&self.prepare_text("facts", text)?, &ReviewOptions::default())
+    }
+
+    /// Reviews any value that serialises to the facts of a case.
+    ///
+    /// # Errors
+    /// Anything wrong with the facts.
+    pub fn review(&self, facts: &impl Serialize) -> Result<Ruling, Error> {
+        self.review_prepared(&self.prepare(facts)?, &ReviewOptions::default())
+    }
+
+    /// Reviews facts prepared before.
+    ///
+    /// # Errors
+    /// Facts that contradict each other or lie in another region, a reading that is not there.
+    pub fn review_prepared(&self, facts: &PreparedFacts, options: &ReviewOptions) -> Result<Ruling, Error> {
+        if !facts.belongs_to(&self.0.sources) {
+            // Typed against other rules: typed anew from its text.
+            return self.review_prepared(&self.prepare_again(facts)?, options);
+        }
+        let mut options = options.clone();
+        for (clause, reading) in &self.0.readings {
+            options.readings.entry(clause.clone()).or_insert_with(|| reading.clone());
+        }
+        self.ruled(facts, &options)
+    }
+
+    fn ruled(&self, facts: &PreparedFacts, options: &ReviewOptions) -> Result<Ruling, Error> {
+        let place = |span| crate::rulebook::prepare::place(&(self, facts), span);
+        let reviewed = crate::ruling::review(&self.0.model, &self.0.program, facts.facts(), options, &place);
+        match reviewed {
+            Ok(mut ruling) => {
+                ruling.receipt.engine = concat!("adit ", env!("CARGO_PKG_VERSION")).to_owned();
+                ruling.receipt.language = LANGUAGE_VERSION.to_owned();
+                ruling.receipt.rules.clone_from(&self.0.hashes);
+                ruling.receipt.facts = Some(facts.hash().to_owned());
+                Ok(ruling)
+            }
+            Err(problem) => Err(self.error(vec![problem], facts)),
+        }
+    }
+
+    fn error(&self, problems: Vec<Problem>, facts: &PreparedFacts) -> Error {
+        Error::new(problems, Arc::clone(&self.0.sources), Some(facts.shared_source()))
+    }
+}
+
+impl Sources for Rulebook {
+    fn source(&self, id: SourceId) -> Option<&Source> {
+        self.0.sources.as_ref().source(id)
+    }
+}
+
+impl std::fmt::Debug for Rulebook {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.sources().iter().map(Source::name).collect();
+        formatter.debug_struct("Rulebook").field("files", &names).field("clauses", &self.0.model.clauses.len()).finish()
+    }
+}
+
+/// Readings asked for that no clause has.
+fn unknown_readings(model: &Model, readings: &BTreeMap<String, String>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (clause, reading) in readings {
+        let found = model.clauses.iter().find(|known| known.id == *clause);
+        let Some(found) = found else {
+            problems.push(Problem::error(Code::UnknownClause, crate::span::Span::default()).with(clause));
+            continue;
+        };
+        let taken = found.reading.iter().map(|reading| &reading.name);
+        let names: Vec<&str> =
+            taken.chain(found.other_readings.iter().map(|other| &other.name)).map(String::as_str).collect();
+        if !names.contains(&reading.as_str()) {
+            let problem = Problem::error(Code::UnknownReading, found.span).with(clause).with(reading);
+            problems.push(match names.as_slice() {
+                [] => problem,
+                names => problem.help(Words::new(
+                    format!("可用的口径：{}", names.join("、")),
+                    format!("the readings there are: {}", names.join(", ")),
+                )),
+            });
+        }
+    }
+    problems
+}
