@@ -64,7 +64,10 @@ impl Conditions<'_> {
                 format!("{} {} {bound}", self.field(*field), self.day_operator(comparator.operator))
             }
             TestKind::Fields { left, comparator, right } => {
-                format!("{} {} {}", self.field(*left), self.operator(comparator.operator), self.field(*right))
+                let day = self.model.vocabulary.field(*left).is_some_and(|field| field.kind == FieldKind::Date);
+                let operator = comparator.operator;
+                let operator = if day { self.day_operator(operator) } else { self.operator(operator) };
+                format!("{} {operator} {}", self.field(*left), self.field(*right))
             }
             TestKind::Flag { field } => self.field(*field),
             TestKind::Absent { field } => format!("{}{}", self.choose("没有 ", "no "), self.field(*field)),
@@ -111,13 +114,7 @@ impl Conditions<'_> {
     }
 
     fn day_operator(&self, operator: Operator) -> &'static str {
-        match operator {
-            Operator::AtLeast => self.choose("不早于", "on or after"),
-            Operator::AtMost => self.choose("不晚于", "on or before"),
-            Operator::Above => self.choose("晚于", "after"),
-            Operator::Below => self.choose("早于", "before"),
-            Operator::Equal | Operator::NotEqual | Operator::About => self.operator(operator),
-        }
+        Word::of_day_operator(operator.sign()).text(self.language)
     }
 
     fn name(&self, name: &Name) -> String {

@@ -140,10 +140,7 @@ impl Opinion<'_> {
     fn clause_row(&self, finding: &Finding) -> [String; 6] {
         let section = finding.citation.as_ref().map(|citation| citation.section.clone()).unwrap_or_default();
         let join = |items: Vec<String>| items.join(self.speech.choose("；", "; "));
-        let required = finding.conditions.iter().filter_map(|condition| {
-            let bound = self.speech.bound(condition)?;
-            Some(format!("{} {bound}", self.speech.fact_name(&condition.fact, &condition.label)))
-        });
+        let required = finding.conditions.iter().filter_map(|condition| self.speech.required(condition));
         let given = finding.conditions.iter().map(|condition| self.speech.given(condition));
         let shortfalls = finding.conditions.iter().filter_map(|condition| {
             let shortfall = condition.shortfall.as_ref()?;

@@ -1,7 +1,6 @@
 //! Findings as sentences, the same in every form of report.
 
-use std::cmp::Ordering;
-
+use crate::date::Date;
 use crate::diagnostic::Language;
 use crate::quantity::Number;
 use crate::report::sources::Sources;
@@ -17,6 +16,11 @@ pub(crate) struct Speech<'a> {
     pub(crate) language: Language,
     /// The texts, to see how an author ordered his words.
     pub(crate) sources: &'a dyn Sources,
+}
+
+/// What tells one case from another, first in its list: its name, what is to be done, the main thing it is done to.
+pub(crate) fn identity(ruling: &Ruling) -> impl Iterator<Item = &str> {
+    ruling.case.iter().take(3).map(|(_, value)| value.as_str())
 }
 
 /// Whether a clause of this force can keep a case from being admissible.
@@ -59,40 +63,92 @@ impl Speech<'_> {
     pub(crate) fn fact_name(&self, key: &str, label: &str) -> String {
         match self.language {
             Language::Chinese if !label.is_empty() => label.to_owned(),
-            Language::English if key.is_ascii() => key.replace('-', " "),
+            Language::English if key.is_ascii() => {
+                // A length has the feature that it is measured to behind the field's name.
+                let feature = label.split_once(' ').map(|(_, feature)| format!(" {feature}")).unwrap_or_default();
+                format!("{}{feature}", key.replace('-', " "))
+            }
             _ => key.to_owned(),
         }
     }
 
-    /// A deciding condition with both operands: what is, what ought to be, by how much it misses.
-    pub(crate) fn condition(&self, condition: &ConditionResult) -> String {
+    /// A deciding condition with both operands: what is, what ought to be, by how much it misses. Of a ban the words say
+    /// what it bans, of a demand what it demands.
+    pub(crate) fn condition(&self, condition: &ConditionResult, ban: bool) -> String {
         let is = self.given(condition);
-        let Some(bound) = self.bound(condition) else { return is };
-        match stands(condition) {
-            Some(true) | None => self.clauses(&[is, bound]),
-            Some(false) => {
-                let ought = format!("{}{bound}", self.word(Word::Ought));
-                let shortfall = condition.shortfall.as_ref().map(|short| self.shortfall(short, &condition.operator));
-                self.clauses(&[is, ought, shortfall.unwrap_or_default()])
+        if says_yes_or_no(condition) {
+            return is;
+        }
+        let shortfall = condition.shortfall.as_ref().map(|short| self.shortfall(short, &condition.operator));
+        let shortfall = shortfall.unwrap_or_default();
+        match condition.holds {
+            Some(false) if ban && !is_ordered(&condition.operator) => is,
+            Some(false) if ban => {
+                let bound = self.bound_with(contrary(&condition.operator), condition);
+                self.clauses(&[is, bound.unwrap_or_default(), shortfall])
+            }
+            Some(true) if !is_ordered(&condition.operator) => is,
+            Some(true) => self.clauses(&[is, self.bound(condition).unwrap_or_default()]),
+            Some(false) | None => {
+                let ought = self.bound(condition).map(|bound| format!("{}{bound}", self.word(Word::Ought)));
+                self.clauses(&[is, ought.unwrap_or_default(), shortfall])
             }
         }
     }
 
-    /// What the case states: `生产规模 80万吨/年`.
+    /// What the case states: `生产规模 80万吨/年`, `缺 方案`.
     pub(crate) fn given(&self, condition: &ConditionResult) -> String {
         let name = self.fact_name(&condition.fact, &condition.label);
-        match (&condition.given, condition.holds) {
-            (Some(given), _) if !given.text.is_empty() => format!("{name} {}", self.amount(given)),
-            (None, Some(false)) if condition.bound.is_none() => format!("{name}：{}", self.word(Word::NotMet)),
-            (None, None) => format!("{name} {}", self.word(Word::NotGiven)),
-            _ => name,
+        let given = condition.given.as_ref().filter(|given| !given.text.is_empty());
+        if condition.operator == "has" {
+            let word = match given.map(|given| given.value.as_str()) {
+                Some("true") => Word::Has,
+                Some(_) => Word::HasNot,
+                None if condition.holds == Some(false) => Word::HasNot,
+                None => Word::UnstatedDocument,
+            };
+            return format!("{}{name}", self.word(word));
+        }
+        match given {
+            Some(given) if says_yes_or_no(condition) => {
+                format!("{name}{}{}", self.choose("：", ": "), self.amount(given))
+            }
+            Some(given) => format!("{name} {}", self.amount(given)),
+            None if condition.holds == Some(false) => {
+                format!("{name}{}{}", self.choose("：", ": "), self.word(Word::NotMet))
+            }
+            None => format!("{name} {}", self.word(Word::NotGiven)),
         }
     }
 
     /// What the rule compares it with: `不低于 100万吨/年`.
     pub(crate) fn bound(&self, condition: &ConditionResult) -> Option<String> {
+        self.bound_with(&condition.operator, condition)
+    }
+
+    fn bound_with(&self, operator: &str, condition: &ConditionResult) -> Option<String> {
         let bound = condition.bound.as_ref().filter(|bound| !bound.text.is_empty())?;
-        Some(format!("{} {}", self.comparator(condition, bound), self.amount(bound)))
+        let word = if bound.text.parse::<Date>().is_ok() {
+            Word::of_day_operator(operator)
+        } else {
+            Word::of_operator(operator)
+        };
+        Some(format!("{} {}", self.word(word), self.amount(bound)))
+    }
+
+    /// What a clause demands in this condition, for a table.
+    pub(crate) fn required(&self, condition: &ConditionResult) -> Option<String> {
+        let name = self.fact_name(&condition.fact, &condition.label);
+        if !says_yes_or_no(condition) {
+            return Some(format!("{name} {}", self.bound(condition)?));
+        }
+        let yes = condition.bound.as_ref().is_none_or(|bound| bound.value == "true");
+        Some(match (condition.operator.as_str(), yes) {
+            ("has", true) => format!("{}{name}", self.word(Word::Has)),
+            ("has", false) => format!("{}{name}", self.word(Word::HasNot)),
+            (_, true) => name,
+            (_, false) => format!("{}{name}", self.word(Word::Not)),
+        })
     }
 
     fn amount(&self, amount: &Amount) -> String {
@@ -101,19 +157,6 @@ impl Speech<'_> {
             "false" => self.word(Word::No).to_owned(),
             text => text.to_owned(),
         }
-    }
-
-    /// The author's comparator where it is in this language and stands before the bound, else the sign's word.
-    fn comparator<'c>(&self, condition: &'c ConditionResult, bound: &Amount) -> &'c str {
-        let words = condition.comparator.as_str();
-        let fits = match self.language {
-            Language::Chinese => !words.is_ascii(),
-            Language::English => words.starts_with(|first: char| first.is_ascii_alphabetic()),
-        };
-        let source = self.sources.source(condition.rule_span.source());
-        let text = source.map(|source| source.slice(condition.rule_span)).unwrap_or_default();
-        let leads = matches!((text.find(words), text.find(&bound.text)), (Some(word), Some(value)) if word < value);
-        if fits && leads { words } else { self.word(Word::of_operator(&condition.operator)) }
     }
 
     /// By how much a fact misses.
@@ -149,21 +192,19 @@ impl Speech<'_> {
     }
 
     fn conditions(&self, finding: &Finding) -> String {
+        let ban = is_ban(finding.force);
         let conditions: Vec<String> = finding
             .conditions
             .iter()
-            .map(|condition| self.condition(condition))
+            .map(|condition| self.condition(condition, ban))
             .filter(|text| !text.is_empty())
             .collect();
         conditions.join(self.choose("；", "; "))
     }
 
     fn violated(&self, finding: &Finding) -> String {
-        let conditions = self.conditions(finding);
-        let missed = finding.conditions.iter().any(|condition| stands(condition) == Some(false));
-        let force = Word::of_force(finding.force).filter(|_| !missed || finding.force == "in-principle");
-        let text = self.with_force(conditions, force);
-        self.with_way_through(text, finding)
+        let force = Word::of_force(finding.force);
+        self.with_way_through(self.with_force(self.conditions(finding), force), finding)
     }
 
     fn discretion(&self, finding: &Finding, ruling: &Ruling) -> String {
@@ -185,6 +226,9 @@ impl Speech<'_> {
     fn with_force(&self, text: String, force: Option<Word>) -> String {
         match force {
             Some(force) if text.is_empty() => self.word(force).to_owned(),
+            Some(force) if text.contains(self.choose("：", ": ")) => {
+                self.clauses(&[text, self.word(force).to_owned()])
+            }
             Some(force) => format!("{text}{}{}", self.choose("：", ": "), self.word(force)),
             None => text,
         }
@@ -271,14 +315,11 @@ impl Speech<'_> {
         format!("{text}{}{remaining}{}", self.choose("；", "; "), self.word(Word::StillForDecision))
     }
 
-    /// The applicant's case in few words.
+    /// The case in few words.
     pub(crate) fn case_title(&self, ruling: &Ruling) -> String {
-        let values: Vec<&str> = ruling.case.iter().map(|(_, value)| value.as_str()).collect();
-        match values.split_first() {
-            None => self.choose("本申请", "the application").to_owned(),
-            Some((first, [])) => (*first).to_owned(),
-            Some((first, rest)) => format!("{first}{}", self.bracketed(&self.list(rest))),
-        }
+        let values: Vec<&str> = identity(ruling).collect();
+        let case = self.choose("本申请", "the application");
+        if values.is_empty() { case.to_owned() } else { format!("{case}{}", self.bracketed(&self.list(&values))) }
     }
 
     /// The plan as a title in a sentence.
@@ -299,7 +340,9 @@ impl Speech<'_> {
         let satisfied = ruling.findings.iter().filter(|finding| finding.status == Status::Satisfied).count();
         match (ruling.ruling, self.language) {
             (Verdict::Refused, Language::Chinese) => format!("{case}不符合{plan}：{reasons}。"),
-            (Verdict::Refused, Language::English) => format!("{case} does not conform to {plan}: {reasons}."),
+            (Verdict::Refused, Language::English) => {
+                format!("{} does not conform to {plan}: {reasons}.", capital(&case))
+            }
             (Verdict::Incomplete, Language::Chinese) => {
                 format!("{case}暂不能认定是否符合{plan}，需补正：{reasons}。")
             }
@@ -316,7 +359,7 @@ impl Speech<'_> {
             (Verdict::NotCovered, Language::English) => format!("{plan} does not speak of {case}."),
             (Verdict::Admissible, Language::Chinese) => format!("{case}符合{plan}，适用的 {satisfied} 条均符合。"),
             (Verdict::Admissible, Language::English) => {
-                format!("{case} conforms to {plan}; all {satisfied} clauses that apply are satisfied.")
+                format!("{} conforms to {plan}; all {satisfied} clauses that apply are satisfied.", capital(&case))
             }
         }
     }
@@ -374,20 +417,36 @@ pub(crate) const fn of_applicant(kind: MissingKind) -> bool {
     }
 }
 
-/// Whether the relation that a condition names stands between its operands; its own word where they are not numbers.
-fn stands(condition: &ConditionResult) -> Option<bool> {
-    let number = |amount: &Option<Amount>| amount.as_ref().and_then(|amount| amount.value.parse::<Number>().ok());
-    let (Some(given), Some(bound)) = (number(&condition.given), number(&condition.bound)) else {
-        return condition.holds;
-    };
-    let ordering = given.cmp(&bound);
-    match condition.operator.as_str() {
-        ">=" => Some(ordering != Ordering::Less),
-        "<=" => Some(ordering != Ordering::Greater),
-        ">" => Some(ordering == Ordering::Greater),
-        "<" => Some(ordering == Ordering::Less),
-        "=" => Some(ordering == Ordering::Equal),
-        "!=" => Some(ordering != Ordering::Equal),
-        _ => condition.holds,
+/// A sentence's first word.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// Whether a clause of this force bans or restricts, so that its conditions say what may not be.
+fn is_ban(force: &str) -> bool {
+    matches!(force, "must-not" | "restricted")
+}
+
+/// Whether a condition asks for yes or no.
+fn says_yes_or_no(condition: &ConditionResult) -> bool {
+    matches!(condition.operator.as_str(), "is" | "has")
+}
+
+/// Whether an operator compares amounts or days.
+fn is_ordered(operator: &str) -> bool {
+    matches!(operator, ">=" | "<=" | ">" | "<" | "~")
+}
+
+/// The comparison that holds exactly where this one does not.
+fn contrary(operator: &str) -> &str {
+    match operator {
+        ">=" => "<",
+        "<=" => ">",
+        ">" => "<=",
+        "<" => ">=",
+        "=" => "!=",
+        "!=" => "=",
+        other => other,
     }
 }

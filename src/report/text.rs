@@ -5,7 +5,7 @@ use crate::report::frame::{Frame, Mark};
 use crate::report::layout::{clean, padded, width, wrapped};
 use crate::report::paint::{Painter, Style};
 use crate::report::sources::Sources;
-use crate::report::speech::{Speech, decides, of_applicant};
+use crate::report::speech::{Speech, decides, identity, of_applicant};
 use crate::report::words::{Word, sign};
 use crate::ruling::{Finding, Missing, Ruling, Status, Verdict};
 
@@ -56,7 +56,7 @@ impl Page<'_> {
             Verdict::NotCovered | Verdict::ForDecision | Verdict::Incomplete => Style::Care,
         };
         let title = if ruling.plan_title.is_empty() { &ruling.plan } else { &ruling.plan_title };
-        let case: Vec<String> = ruling.case.iter().map(|(_, value)| clean(value)).collect();
+        let case: Vec<String> = identity(ruling).map(clean).collect();
         let as_of = ruling.receipt.as_of.as_ref().map(|day| format!("{}{day}", self.speech.word(Word::AsOf)));
         let parts = [Some(clean(title)), Some(case.join(" · ")), as_of];
         let mut lines = vec![self.painter.paint(style, verdict)];

@@ -75,6 +75,13 @@ words! {
     OnTheBound "恰在界上，界限本身不含" | "exactly on the bound, which is excluded";
     NotGiven "未说明" | "not stated";
     NotMet "不具备" | "not met";
+    Has "有 " | "has ";
+    HasNot "缺 " | "lacks ";
+    Not "非 " | "not ";
+    NotBefore "不早于" | "on or after";
+    NotAfter "不晚于" | "on or before";
+    After "晚于" | "after";
+    Before "早于" | "before";
 
     // Heads of the rows below the findings.
     AsOf "截至 " | "as of ";
@@ -165,6 +172,8 @@ words! {
     // Notes on the head.
     AsOfUnknown "未指定日期，按规划期内审查" | "no date given, reviewed as within the plan's period";
     PeriodEnded "规划期已届满，条款在新规划发布前照用" | "the plan's period has ended; its clauses stand until it is replaced";
+    DerivedDisagrees "申请所写与算得的数不一致，以算得的为准" | "a given value differs from the derived one, which decides";
+    RemedyTooMany "可调整的组合过多，未求调整建议" | "too many adjustments to try; none is proposed";
     QuotasUnchecked "未核总量与数量指标" | "totals and numbers not checked";
 
     // What a clause says.
@@ -274,11 +283,24 @@ impl Word {
         }
     }
 
+    /// The same before a day.
+    pub(crate) fn of_day_operator(operator: &str) -> Self {
+        match operator {
+            ">=" => Self::NotBefore,
+            "<=" => Self::NotAfter,
+            ">" => Self::After,
+            "<" => Self::Before,
+            _ => Self::of_operator(operator),
+        }
+    }
+
     /// A note by its code; none for a code of a later version.
     pub(crate) fn of_note(code: &str) -> Option<Self> {
         match code {
             "as-of-unknown" => Some(Self::AsOfUnknown),
             "plan-period-ended" => Some(Self::PeriodEnded),
+            "derived-disagrees" => Some(Self::DerivedDisagrees),
+            "remedy-too-many-candidates" => Some(Self::RemedyTooMany),
             "quotas-not-checked" => Some(Self::QuotasUnchecked),
             _ => None,
         }

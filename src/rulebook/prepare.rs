@@ -103,8 +103,7 @@ impl Rulebook {
         };
         let prepared = ranges.into_iter().map(move |range| {
             let line = source.position(range.start).line;
-            let (tree, problems) =
-                if lines { tree::json(&source, range.clone()) } else { tree::read(&source) };
+            let (tree, problems) = if lines { tree::json(&source, range.clone()) } else { tree::read(&source) };
             PreparedCase { line, facts: self.typed(Arc::clone(&source), range, tree, problems) }
         });
         (prepared, lines)

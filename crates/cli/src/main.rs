@@ -1,2 +1,44 @@
-//! The command line of Adit.
-fn main() {}
+//! The command line of Adit. Only here are files, the clock and the environment read.
+
+mod arguments;
+mod ask;
+mod commands;
+mod files;
+mod form;
+mod output;
+mod review;
+mod words;
+
+use std::process::ExitCode;
+
+use arguments::Task;
+use output::Output;
+
+fn main() -> ExitCode {
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(environment);
+    let arguments = match arguments::read(std::env::args_os().collect(), locale) {
+        Ok(arguments) => arguments,
+        Err(stop) => {
+            let mut output = Output::new(adit::diagnostic::Language::default(), arguments::Colour::Never, environment);
+            if stop.wanted {
+                output.print(&stop.text);
+                output.finish();
+                return ExitCode::SUCCESS;
+            }
+            output.complain(&stop.text);
+            return ExitCode::from(commands::UNUSABLE);
+        }
+    };
+    let mut output = Output::new(arguments.language, arguments.colour, environment);
+    let code = match &arguments.task {
+        Task::Check => commands::check(&arguments, &mut output),
+        Task::Review(review) => review::review(&arguments, review, &mut output),
+        Task::Explain { clause } => commands::explain(&arguments, clause, &mut output),
+        Task::Facts => commands::facts(&arguments, &mut output),
+        Task::Test { all } => commands::test(&arguments, *all, &mut output),
+        Task::Coverage => commands::coverage(&arguments, &mut output),
+    };
+    output.finish();
+    ExitCode::from(code)
+}

@@ -1,0 +1,217 @@
+//! What the commands do, `review` aside.
+
+use adit::diagnostic::{Language, Problem, Severity};
+use adit::report::{self, Sources, status_words, verdict_words};
+use adit::rulebook::{CaseReport, Difference, Rulebook};
+use adit::ruling::{Status, Verdict};
+use serde_json::json;
+
+use crate::arguments::{Arguments, Format};
+use crate::files::{self, FileProblem};
+use crate::form;
+use crate::output::Output;
+use crate::words::Say;
+
+/// Admissible, or nothing found.
+pub(crate) const GOOD: u8 = 0;
+/// A finding.
+pub(crate) const FOUND: u8 = 1;
+/// Rules, facts or arguments cannot be used.
+pub(crate) const UNUSABLE: u8 = 2;
+
+/// The rulebook, or `None` when it has been told why there is none.
+pub(crate) fn rulebook(arguments: &Arguments, output: &Output) -> Option<Rulebook> {
+    let builder = match files::builder(&arguments.rules) {
+        Ok(builder) => builder,
+        Err(problem) => {
+            tell_file(&problem, output);
+            return None;
+        }
+    };
+    let checked = builder.check();
+    let warnings = arguments.deny_warnings && !checked.problems().is_empty();
+    if checked.rulebook().is_none() || warnings {
+        tell(checked.problems(), &checked, output);
+    }
+    checked.rulebook().cloned()
+}
+
+/// The exit code that warnings make of another.
+pub(crate) fn with_warnings(code: u8, rulebook: &Rulebook, arguments: &Arguments) -> u8 {
+    if code == GOOD && arguments.deny_warnings && !rulebook.warnings().is_empty() { FOUND } else { code }
+}
+
+/// Problems on standard error.
+pub(crate) fn tell(problems: &[Problem], sources: &dyn Sources, output: &Output) {
+    output.complain(&report::problems(problems, sources, output.error_options));
+}
+
+/// A problem of a file on standard error.
+pub(crate) fn tell_file(problem: &FileProblem, output: &Output) {
+    tell(std::slice::from_ref(&problem.problem), &problem.sources, output);
+}
+
+/// `adit check`
+pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> u8 {
+    let builder = match files::builder(&arguments.rules) {
+        Ok(builder) => builder,
+        Err(problem) => {
+            tell_file(&problem, output);
+            return UNUSABLE;
+        }
+    };
+    let checked = builder.check();
+    let text = match arguments.format {
+        Some(Format::Json) => report::problems_json(checked.problems(), &checked, output.language()) + "\n",
+        _ => report::problems(checked.problems(), &checked, output.options),
+    };
+    output.print(&text);
+    let errors = checked.problems().iter().any(|problem| problem.severity() == Severity::Error);
+    match (errors, checked.problems().is_empty()) {
+        (true, _) => UNUSABLE,
+        (false, false) if arguments.deny_warnings => FOUND,
+        (false, _) => GOOD,
+    }
+}
+
+/// `adit explain`
+pub(crate) fn explain(arguments: &Arguments, clause: &str, output: &mut Output) -> u8 {
+    let Some(rulebook) = rulebook(arguments, output) else { return UNUSABLE };
+    match report::explain(rulebook.model(), clause, &rulebook, output.options) {
+        Some(text) => {
+            output.print(&text);
+            with_warnings(GOOD, &rulebook, arguments)
+        }
+        None => {
+            let colon = if output.language() == Language::Chinese { "：" } else { ": " };
+            output.complain(&format!("{}{colon}{clause}\n", Say::NoSuchClause.text(output.language())));
+            UNUSABLE
+        }
+    }
+}
+
+/// `adit facts`
+pub(crate) fn facts(arguments: &Arguments, output: &mut Output) -> u8 {
+    let Some(rulebook) = rulebook(arguments, output) else { return UNUSABLE };
+    let fields = rulebook.fields();
+    let text = match arguments.format {
+        Some(Format::Json) => serde_json::to_string_pretty(&fields).unwrap_or_default() + "\n",
+        _ => form::empty(&fields, output.language()),
+    };
+    output.print(&text);
+    with_warnings(GOOD, &rulebook, arguments)
+}
+
+/// `adit test`
+pub(crate) fn test(arguments: &Arguments, all: bool, output: &mut Output) -> u8 {
+    let Some(rulebook) = rulebook(arguments, output) else { return UNUSABLE };
+    let cases = rulebook.run_cases();
+    let failed = cases.iter().filter(|case| !case.passed).count();
+    let clauses: Vec<&str> = rulebook.model().clauses.iter().map(|clause| clause.id.as_str()).collect();
+    let untested: Vec<&str> = clauses.iter().copied().filter(|clause| !is_tested(&cases, clause)).collect();
+    if arguments.format == Some(Format::Json) {
+        let result = json!({
+            "cases": cases, "passed": cases.len() - failed, "failed": failed,
+            "clauses": clauses.len(), "untested": untested,
+        });
+        output.print(&format!("{result:#}\n"));
+    } else {
+        for case in cases.iter().filter(|case| all || !case.passed) {
+            let text = case_text(case, &rulebook, output);
+            output.print(&text);
+        }
+        let tested = clauses.len() - untested.len();
+        output.print(&match output.language() {
+            Language::Chinese => format!(
+                "{} 个试算，{} 个相符，{failed} 个不符；{} 条条款中 {tested} 条有试算\n",
+                cases.len(),
+                cases.len() - failed,
+                clauses.len()
+            ),
+            Language::English => format!(
+                "{} cases, {} passed, {failed} failed; {tested} of {} clauses have a case\n",
+                cases.len(),
+                cases.len() - failed,
+                clauses.len()
+            ),
+        });
+        if !untested.is_empty() {
+            let head = Say::Untested.text(output.language());
+            output.print(&format!("{head}  {}\n", untested.join(" ")));
+        }
+    }
+    if failed > 0 { FOUND } else { with_warnings(GOOD, &rulebook, arguments) }
+}
+
+fn is_tested(cases: &[CaseReport], clause: &str) -> bool {
+    cases.iter().any(|case| case.clauses.iter().any(|tested| tested == clause))
+}
+
+fn case_text(case: &CaseReport, rulebook: &Rulebook, output: &Output) -> String {
+    let sign = if case.passed { "✓" } else { "×" };
+    let mut text = format!("{sign} {}\n", case.name);
+    if !case.problems.is_empty() {
+        text.push_str(&report::problems(&case.problems, rulebook, output.options));
+    }
+    let marks: Vec<_> = case
+        .differences
+        .iter()
+        .map(|difference| (difference.span, difference_text(difference, output.language())))
+        .collect();
+    if !marks.is_empty() {
+        text.push_str(&report::places(&marks, rulebook, output.options));
+        text.push('\n');
+    }
+    text
+}
+
+fn difference_text(difference: &Difference, language: Language) -> String {
+    let found = match &difference.found {
+        None => Say::NoSuchClause.text(language).to_owned(),
+        Some(code) => code_words(code, difference.clause.is_none(), language),
+    };
+    let colon = if language == Language::Chinese { "：" } else { ": " };
+    let subject = difference.clause.as_ref().map(|clause| format!("{clause}{colon}")).unwrap_or_default();
+    let expected = code_words(&difference.expected, difference.clause.is_none(), language);
+    let comma = if language == Language::Chinese { "，" } else { ", " };
+    format!("{subject}{}{expected}{comma}{}{found}", Say::Expected.text(language), Say::Found.text(language))
+}
+
+fn code_words(code: &str, ruling: bool, language: Language) -> String {
+    let statuses =
+        [Status::NotApplicable, Status::Satisfied, Status::Discretion, Status::Undetermined, Status::Violated];
+    let verdicts =
+        [Verdict::Admissible, Verdict::NotCovered, Verdict::ForDecision, Verdict::Incomplete, Verdict::Refused];
+    let status = statuses.into_iter().find(|status| status.code() == code).filter(|_| !ruling);
+    let verdict = verdicts.into_iter().find(|verdict| verdict.code() == code).filter(|_| ruling);
+    let words = status
+        .map(|status| status_words(status, language))
+        .or_else(|| verdict.map(|verdict| verdict_words(verdict, language)));
+    words.unwrap_or(code).to_owned()
+}
+
+/// `adit coverage`
+pub(crate) fn coverage(arguments: &Arguments, output: &mut Output) -> u8 {
+    let Some(rulebook) = rulebook(arguments, output) else { return UNUSABLE };
+    let model = rulebook.model();
+    let encoded: Vec<&str> = model.clauses.iter().map(|clause| clause.id.as_str()).collect();
+    let advisory: Vec<&str> = model.advisories.iter().map(|advisory| advisory.id.as_str()).collect();
+    let figures: Vec<&str> = model.figures.iter().map(|figure| figure.id.as_str()).collect();
+    if arguments.format == Some(Format::Json) {
+        let plan = model.plan.as_ref().map(|plan| plan.id.as_str());
+        let result = json!({"plan": plan, "encoded": encoded, "advisory": advisory, "figures": figures});
+        output.print(&format!("{result:#}\n"));
+    } else {
+        if let Some(plan) = &model.plan {
+            output.print(&format!("{}\n\n", plan.title));
+        }
+        for (head, ids) in [(Say::Encoded, encoded), (Say::Advisory, advisory), (Say::Figures, figures)] {
+            let head = head.text(output.language());
+            output.print(&format!("{head}  {}\n", ids.len()));
+            if !ids.is_empty() {
+                output.print(&format!("  {}\n", ids.join(" ")));
+            }
+        }
+    }
+    with_warnings(GOOD, &rulebook, arguments)
+}

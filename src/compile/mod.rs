@@ -1,0 +1,310 @@
+//! From the model to the program: one reduced decision diagram for each clause, counted while it is built.
+//!
+//! Compiling fails only on the stated bound of [`NODE_LIMIT`] nodes a clause; such a clause is left out of the program and
+//! reported.
+
+mod builder;
+mod clause;
+mod constraint;
+mod formula;
+mod variables;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use builder::NODE_LIMIT;
+pub(crate) use clause::{Readings, body_of};
+pub(crate) use formula::cells_of;
+pub(crate) use variables::{key_of, period};
+
+use crate::diagnostic::{Code, Problem};
+use crate::model::{Clause, FieldId, FieldKind, Model, Vocabulary};
+use crate::program::{
+    CellSet, ClauseSet, CompiledClause, Constraint, IndexedVariable, Key, Outcome, Program, Roles, Target, Variable,
+    Variant,
+};
+
+use builder::{Builder, TooLarge};
+use clause::{Assembler, Clausal, Pools, guard, prevailing};
+use constraint::{Rule, relevant, rules};
+use formula::{Tests, Translator};
+use variables::{stage_field, variables};
+
+/// A program and what could not be compiled.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The program, without the clauses that problems name.
+    pub program: Program,
+    /// Clauses that branch too much.
+    pub problems: Vec<Problem>,
+}
+
+/// How many choices of readings one clause may have.
+const READINGS_LIMIT: usize = 256;
+
+/// How many variables the index uses.
+const INDEXED: usize = 4;
+
+/// Compiles a model.
+#[must_use]
+pub fn compile(model: &Model) -> Compiled {
+    let mut program = variables(model);
+    let prevailed_by = prevailing(model);
+    let translator = Translator { vocabulary: &model.vocabulary, program: &program };
+    let rules = rules(model, &translator);
+    let assembler = Assembler { model, prevailed_by: &prevailed_by, translator };
+    let order = order(&assembler, &program);
+    let mut run = Run {
+        assembler,
+        rules,
+        order,
+        variables: &program.variables,
+        pools: Pools::default(),
+        guards: Guards::new(&program.variables),
+        problems: Vec::new(),
+    };
+    let clauses: Vec<CompiledClause> = (0..model.clauses.len()).map(|number| run.clause(number)).collect();
+    let constraints = run.constraints();
+    let index = run.guards.index(model.clauses.len());
+    let (pool, problems) = (run.pools.pool, run.problems);
+    program.pool = pool;
+    program.clauses = clauses;
+    program.constraints = constraints;
+    program.index = index;
+    program.roles = roles(&model.vocabulary);
+    Compiled { program, problems }
+}
+
+fn roles(vocabulary: &Vocabulary) -> Roles {
+    let basis = |kind: &FieldKind| match kind {
+        FieldKind::Member(enumeration) => vocabulary
+            .enumeration(*enumeration)
+            .is_some_and(|found| found.default_basis.is_some() || !found.default_bases.is_empty()),
+        _ => false,
+    };
+    let first = |wanted: &dyn Fn(&FieldKind) -> bool| {
+        let position = vocabulary.fields.iter().position(|field| wanted(&field.kind))?;
+        u16::try_from(position).ok().map(FieldId)
+    };
+    Roles {
+        density: vocabulary.field_named("density"),
+        conversion: vocabulary.field_named("conversion"),
+        as_of: vocabulary.field_named("as-of"),
+        decided: vocabulary.field_named("decided"),
+        documents_complete: vocabulary.field_named("documents-complete"),
+        region: vocabulary.field_named("region"),
+        attestations: first(&|kind| matches!(kind, FieldKind::Attestations)),
+        basis: first(&basis),
+        stage: stage_field(vocabulary).map(|(field, _)| field),
+    }
+}
+
+/// All variables, those first by which most clauses choose their cases.
+fn order(assembler: &Assembler<'_>, program: &Program) -> Vec<u32> {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for number in 0..assembler.model.clauses.len() {
+        let mut tests = Tests::new();
+        if let Some(clausal) = assembler.clause(number, &Readings::new()) {
+            clausal.reach.tests(&mut tests);
+        }
+        for variable in tests.keys() {
+            *counts.entry(*variable).or_default() += 1;
+        }
+    }
+    let mut order: Vec<u32> = program.by_key.values().copied().collect();
+    order.sort_by_key(|variable| (std::cmp::Reverse(counts.get(variable).copied().unwrap_or(0)), *variable));
+    order
+}
+
+/// A compilation under way.
+struct Run<'a> {
+    assembler: Assembler<'a>,
+    rules: Vec<Rule>,
+    order: Vec<u32>,
+    variables: &'a [Variable],
+    pools: Pools,
+    guards: Guards,
+    problems: Vec<Problem>,
+}
+
+impl Run<'_> {
+    fn clause(&mut self, number: usize) -> CompiledClause {
+        let mut compiled = CompiledClause {
+            variants: Vec::new(),
+            prevailed_by: self.assembler.prevailed_by.get(number).cloned().unwrap_or_default(),
+        };
+        let Some(clause) = self.assembler.model.clauses.get(number) else { return compiled };
+        for readings in self.choices(number) {
+            let Some(clausal) = self.assembler.clause(number, &readings) else { continue };
+            let mut own = Tests::new();
+            clausal.tests(&mut own);
+            match self.variant(number, &clausal, &own) {
+                Ok(diagram) => {
+                    compiled.variants.push(Variant { readings: readings.into_iter().collect(), diagram });
+                }
+                Err(TooLarge(nodes)) => {
+                    self.problems.push(too_large(
+                        &self.assembler.model.vocabulary,
+                        clause,
+                        nodes,
+                        &own,
+                        self.variables,
+                    ));
+                    self.guards.always(number);
+                    compiled.variants.clear();
+                    break;
+                }
+            }
+        }
+        compiled
+    }
+
+    fn variant(&mut self, number: usize, clausal: &Clausal, own: &Tests) -> Result<crate::program::Diagram, TooLarge> {
+        let tied = relevant(&self.rules, own);
+        let mut tests = own.clone();
+        tied.iter().for_each(|rule| rule.formula.tests(&mut tests));
+        let order: Vec<u32> = self.order.iter().copied().filter(|variable| tests.contains_key(variable)).collect();
+        let mut builder = Builder::new(&tests, &order, self.variables)?;
+        let (root, constrained) = clausal.build(&mut builder, &tied, own)?;
+        let diagram = self.pools.add(&builder, root, constrained, self.variables);
+        let reach = builder.formula(&clausal.reach)?;
+        self.guards.clause(number, &builder, reach, self.variables);
+        Ok(diagram)
+    }
+
+    /// Every choice of readings that changes what a clause says.
+    fn choices(&self, number: usize) -> Vec<Readings> {
+        let mut cluster = BTreeSet::from([number]);
+        let mut open = vec![number];
+        while let Some(next) = open.pop() {
+            let above = self.assembler.prevailed_by.get(next).into_iter().flatten();
+            open.extend(above.filter(|other| cluster.insert(**other)));
+        }
+        let mut choices = vec![Readings::new()];
+        for member in cluster {
+            let others = self.assembler.model.clauses.get(member).map_or(0, |clause| clause.other_readings.len());
+            if others == 0 || choices.len() * (others + 1) > READINGS_LIMIT {
+                continue;
+            }
+            let with = |reading: usize| {
+                move |choice: &Readings| {
+                    let mut choice = choice.clone();
+                    choice.insert(member, reading);
+                    choice
+                }
+            };
+            choices = (0..=others).flat_map(|reading| choices.iter().map(with(reading)).collect::<Vec<_>>()).collect();
+        }
+        choices
+    }
+
+    fn constraints(&mut self) -> Vec<Constraint> {
+        let mut constraints = Vec::with_capacity(self.rules.len());
+        for rule in &self.rules {
+            let mut tests = Tests::new();
+            rule.formula.tests(&mut tests);
+            let order: Vec<u32> = self.order.iter().copied().filter(|variable| tests.contains_key(variable)).collect();
+            let built = Builder::new(&tests, &order, self.variables)
+                .and_then(|mut builder| builder.formula(&rule.formula).map(|root| (builder, root)));
+            if let Ok((builder, root)) = built {
+                if root != Target::outcome(Outcome::True) {
+                    let diagram = self.pools.add(&builder, root, false, self.variables);
+                    constraints.push(Constraint { diagram, span: rule.span });
+                }
+            }
+        }
+        constraints
+    }
+}
+
+fn too_large(vocabulary: &Vocabulary, clause: &Clause, nodes: usize, own: &Tests, variables: &[Variable]) -> Problem {
+    let mut names: Vec<String> = Vec::new();
+    for variable in own.keys() {
+        let key = variables.get(*variable as usize).map(|variable| &variable.key);
+        let name = key.and_then(Key::field).and_then(|field| vocabulary.field(field)).map(|field| &field.name.chinese);
+        if let Some(name) = name.filter(|name| !names.contains(name)) {
+            names.push(name.clone());
+        }
+    }
+    Problem::error(Code::DiagramTooLarge, clause.span)
+        .with(&clause.id)
+        .with(nodes.to_string())
+        .with(NODE_LIMIT.to_string())
+        .with(names.join("、"))
+}
+
+/// For each enumerated variable and clause the cells that the clause needs.
+struct Guards {
+    variables: BTreeMap<u32, BTreeMap<usize, Option<CellSet>>>,
+    cells: BTreeMap<u32, u32>,
+}
+
+impl Guards {
+    fn new(variables: &[Variable]) -> Self {
+        let mut guards = Self { variables: BTreeMap::new(), cells: BTreeMap::new() };
+        for (number, variable) in (0u32..).zip(variables) {
+            if matches!(variable.key, Key::Member(_) | Key::Members(_)) {
+                guards.variables.insert(number, BTreeMap::new());
+                guards.cells.insert(number, variable.none);
+            }
+        }
+        guards
+    }
+
+    /// A clause that must always be looked at.
+    fn always(&mut self, clause: usize) {
+        for clauses in self.variables.values_mut() {
+            clauses.insert(clause, None);
+        }
+    }
+
+    /// The cells that a clause needs in one more choice of readings.
+    fn clause(&mut self, clause: usize, builder: &Builder, reach: Target, variables: &[Variable]) {
+        for (number, clauses) in &mut self.variables {
+            let last = variables.get(*number as usize).map_or(0, |variable| variable.none);
+            let cells = guard(builder, reach, *number, last);
+            let joined = match (clauses.remove(&clause), cells) {
+                (None, cells) => cells,
+                (Some(Some(old)), Some(new)) => Some(union(&old, &new)),
+                _ => None,
+            };
+            clauses.insert(clause, joined);
+        }
+    }
+
+    fn index(&self, count: usize) -> Vec<IndexedVariable> {
+        let guarded = |clauses: &BTreeMap<usize, Option<CellSet>>| clauses.values().flatten().count();
+        let mut best: Vec<_> =
+            self.variables.iter().map(|(number, clauses)| (guarded(clauses), *number, clauses)).collect();
+        best.retain(|(guarded, _, _)| *guarded > 0);
+        best.sort_by_key(|(guarded, number, _)| (std::cmp::Reverse(*guarded), *number));
+        best.truncate(INDEXED);
+        best.into_iter().map(|(_, number, clauses)| self.indexed(number, clauses, count)).collect()
+    }
+
+    fn indexed(&self, variable: u32, clauses: &BTreeMap<usize, Option<CellSet>>, count: usize) -> IndexedVariable {
+        let cells = self.cells.get(&variable).map_or(0, |last| *last as usize + 1);
+        let mut indexed =
+            IndexedVariable { variable, by_cell: vec![ClauseSet::none(count); cells], always: ClauseSet::none(count) };
+        for clause in 0..count {
+            match clauses.get(&clause) {
+                Some(Some(guard)) => {
+                    for cell in guard.cells() {
+                        if let Some(set) = indexed.by_cell.get_mut(cell as usize) {
+                            set.insert(clause);
+                        }
+                    }
+                }
+                _ => indexed.always.insert(clause),
+            }
+        }
+        indexed
+    }
+}
+
+fn union(left: &CellSet, right: &CellSet) -> CellSet {
+    let mut cells: Vec<u32> = left.cells().chain(right.cells()).collect();
+    cells.sort_unstable();
+    let mut set = CellSet::empty();
+    cells.into_iter().for_each(|cell| set.push(cell, cell));
+    set
+}

@@ -1,0 +1,189 @@
+//! One case made ready: defaults and derivations filled in, every variable's state worked out and narrowed.
+
+use crate::compile::period;
+use crate::date::Date;
+use crate::diagnostic::Problem;
+use crate::evaluate::amount::{Measure, Measured};
+use crate::evaluate::compare::Comparison;
+use crate::evaluate::narrow::narrow;
+use crate::evaluate::resolve::resolve;
+use crate::evaluate::state::State;
+use crate::evaluate::want::Want;
+use crate::facts::{CaseFacts, Fact, FactOrigin, FactValue};
+use crate::model::{Derivation, FieldId, FieldKind, Model};
+use crate::program::{Key, Program};
+use crate::quantity::{BasisId, Dimension, Number, Quantity};
+
+/// A field computed from two others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Derived {
+    /// The field.
+    pub field: FieldId,
+    /// Its value.
+    pub value: Quantity,
+    /// The value that was given and differs.
+    pub given: Option<Quantity>,
+}
+
+/// A case ready to be walked.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// The rules.
+    pub model: &'a Model,
+    /// The rules, compiled.
+    pub program: &'a Program,
+    /// The facts with defaults and derived values.
+    pub facts: CaseFacts,
+    /// The state of each variable.
+    pub states: Vec<State>,
+    /// Whether each variable's state is a rule's reading of a fact that is not known.
+    pub read: Vec<bool>,
+    /// The fields that were computed.
+    pub derived: Vec<Derived>,
+}
+
+impl<'a> Case<'a> {
+    /// Makes a case ready.
+    ///
+    /// # Errors
+    /// Facts that cannot stand together.
+    pub fn new(
+        model: &'a Model,
+        program: &'a Program,
+        facts: &CaseFacts,
+        as_of: Option<Date>,
+    ) -> Result<Self, Problem> {
+        let (facts, derived) = fill(model, program, facts, as_of);
+        let measure = Measure { model, roles: &program.roles, facts: &facts };
+        let (mut states, read): (Vec<State>, Vec<bool>) =
+            program.variables.iter().map(|variable| resolve(&measure, variable)).unzip();
+        narrow(model, program, &facts, &mut states)?;
+        let compared: Vec<(usize, State)> = {
+            let comparison = Comparison { measure, program, states: &states, period: period(model) };
+            let variables = program.variables.iter().enumerate();
+            let state = |(number, variable): (usize, &crate::program::Variable)| match variable.key {
+                Key::Compare(left, operator, right) => Some((number, comparison.state(left, operator, right))),
+                _ => None,
+            };
+            variables.filter_map(state).collect()
+        };
+        for (number, state) in compared {
+            if let Some(slot) = states.get_mut(number) {
+                *slot = state;
+            }
+        }
+        Ok(Self { model, program, facts, states, read, derived })
+    }
+
+    /// Reads its amounts.
+    #[must_use]
+    pub fn measure(&self) -> Measure<'_> {
+        Measure { model: self.model, roles: &self.program.roles, facts: &self.facts }
+    }
+
+    /// The state of a variable.
+    #[must_use]
+    pub fn state(&self, variable: u32) -> Option<&State> {
+        self.states.get(variable as usize)
+    }
+
+    /// What would make a variable known.
+    #[must_use]
+    pub fn wants(&self, variable: u32) -> Vec<Want> {
+        let Some(variable) = self.program.variables.get(variable as usize) else { return Vec::new() };
+        match &variable.key {
+            Key::Member(field)
+            | Key::Members(field)
+            | Key::Area(field, _)
+            | Key::YesNo(field)
+            | Key::Day(field)
+            | Key::Presence(field) => vec![Want::Field(*field)],
+            Key::Amount(field, dimension, basis) => match self.measure().field(*field, *dimension, *basis) {
+                Measured::Wanting(wants) => wants,
+                Measured::None | Measured::Known(_) => Vec::new(),
+            },
+            Key::Distance(field, feature) => vec![Want::Feature(*field, *feature)],
+            Key::Compare(left, _, right) => self.measure().compare(*left, *right).err().unwrap_or_default(),
+            Key::Document(field, document, _) => vec![Want::Document(*field, *document)],
+            Key::Attestation(name, _) => vec![Want::Attestation(*name)],
+            Key::Parameter(name) => vec![Want::Parameter(name.clone())],
+        }
+    }
+}
+
+/// The facts with the day of ruling, defaults and derived values.
+fn fill(model: &Model, program: &Program, given: &CaseFacts, as_of: Option<Date>) -> (CaseFacts, Vec<Derived>) {
+    let mut facts = given.clone();
+    if let Some(field) = program.roles.as_of {
+        match as_of {
+            Some(day) => {
+                facts.set(field, Fact { value: FactValue::Day(day), origin: FactOrigin::Argument, span: None });
+            }
+            None if facts.get(field).is_none() => {
+                let decided = program.roles.decided.and_then(|field| facts.get(field)).cloned();
+                if let Some(Fact { value: FactValue::Day(day), span, .. }) = decided {
+                    facts.set(field, Fact { value: FactValue::Day(day), origin: FactOrigin::Derived, span });
+                }
+            }
+            None => {}
+        }
+    }
+    for (number, field) in (0u16..).zip(&model.vocabulary.fields) {
+        let id = FieldId(number);
+        if let (Some(member), None) = (field.default, facts.get(id)) {
+            let value = match field.kind {
+                FieldKind::YesNo => FactValue::YesNo(member.0 != 0),
+                _ => FactValue::Members(vec![member]),
+            };
+            facts.set(id, Fact { value, origin: FactOrigin::Default, span: None });
+        }
+    }
+    let derived = derive(model, &mut facts);
+    (facts, derived)
+}
+
+fn derive(model: &Model, facts: &mut CaseFacts) -> Vec<Derived> {
+    let mut all = Vec::new();
+    for (number, field) in (0u16..).zip(&model.vocabulary.fields) {
+        let Some(Derivation::Quotient(above, below)) = field.derivation else { continue };
+        let FieldKind::Quantity(dimensions) = &field.kind else { continue };
+        let id = FieldId(number);
+        let Some(value) = quotient(facts, above, below, dimensions) else { continue };
+        let value = shown(model, value);
+        let old = facts.get(id).and_then(|fact| match &fact.value {
+            FactValue::Amount(quantity) => Some(quantity.clone()),
+            _ => None,
+        });
+        let span = facts.get(id).and_then(|fact| fact.span);
+        facts.set(id, Fact { value: FactValue::Amount(value.clone()), origin: FactOrigin::Derived, span });
+        let given = old.filter(|old| old.value != value.value);
+        all.push(Derived { field: id, value, given });
+    }
+    all
+}
+
+fn quotient(
+    facts: &CaseFacts,
+    above: FieldId,
+    below: FieldId,
+    dimensions: &[Dimension],
+) -> Option<(Number, Dimension)> {
+    let amount = |field| match facts.get(field).map(|fact| &fact.value) {
+        Some(FactValue::Amount(quantity)) => Some(quantity),
+        _ => None,
+    };
+    let (above, below) = (amount(above)?, amount(below)?);
+    let dimension = above.dimension.per(below.dimension);
+    let same: fn(Option<BasisId>, Option<BasisId>) -> bool = |one, other| one == other;
+    if !dimensions.contains(&dimension) || !same(above.basis, below.basis) {
+        return None;
+    }
+    Some((above.value.divide(&below.value)?, dimension))
+}
+
+/// A computed amount in the vocabulary's base unit.
+fn shown(model: &Model, (value, dimension): (Number, Dimension)) -> Quantity {
+    let base = model.vocabulary.units.iter().find(|unit| unit.dimension == dimension && unit.factor == Number::ONE);
+    let unit_text = base.map_or_else(String::new, |unit| unit.name.chinese.clone());
+    Quantity { value, dimension, basis: None, unit_text, unit_factor: Number::ONE }
+}

@@ -1,0 +1,133 @@
+//! Comparisons of two fields, decided by intervals where they can be.
+
+use std::cmp::Ordering;
+
+use crate::date::Date;
+use crate::evaluate::amount::Measure;
+use crate::evaluate::state::State;
+use crate::facts::FactValue;
+use crate::model::{FieldId, Operator};
+use crate::program::{CellSet, JUDGED, Key, NO, Program, Scale, Variable, YES};
+
+/// One side of a comparison of days: from, to, and whether it may be none.
+#[derive(Debug, Clone, Copy)]
+struct Side {
+    first: Option<(Date, bool)>,
+    last: Option<(Date, bool)>,
+    none: bool,
+    some: bool,
+}
+
+/// Decides comparisons of one case.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Comparison<'a> {
+    pub(super) measure: Measure<'a>,
+    pub(super) program: &'a Program,
+    pub(super) states: &'a [State],
+    pub(super) period: Option<(Date, Date)>,
+}
+
+impl Comparison<'_> {
+    /// The cells that a comparison may have.
+    pub(super) fn state(&self, left: FieldId, operator: Operator, right: FieldId) -> State {
+        let cell = |ordering: Option<Ordering>| match ordering {
+            None => NO,
+            Some(ordering) if operator.holds(ordering) => YES,
+            Some(_) if operator == Operator::About => JUDGED,
+            Some(_) => NO,
+        };
+        if let Ok(ordering) = self.measure.compare(left, right) {
+            return State::Cell(cell(ordering));
+        }
+        let (mine, theirs) = (self.side(left), self.side(right));
+        let mut cells = vec![];
+        if mine.none || theirs.none {
+            cells.push(NO);
+        }
+        if mine.some && theirs.some {
+            cells.extend(orderings(mine, theirs).into_iter().map(|ordering| cell(Some(ordering))));
+        }
+        cells.sort_unstable();
+        let mut set = CellSet::empty();
+        cells.into_iter().for_each(|cell| set.push(cell, cell));
+        State::of(set)
+    }
+
+    fn side(&self, field: FieldId) -> Side {
+        match self.measure.facts.get(field).map(|fact| &fact.value) {
+            Some(FactValue::Day(day)) => {
+                return Side { first: Some((*day, true)), last: Some((*day, true)), none: false, some: true };
+            }
+            Some(FactValue::None) => return Side { first: None, last: None, none: true, some: false },
+            Some(_) => return Side { first: None, last: None, none: false, some: true },
+            None => {}
+        }
+        let optional = self.measure.model.vocabulary.field(field).is_some_and(|field| field.optional);
+        let mut side = Side { first: None, last: None, none: optional, some: true };
+        if self.measure.roles.as_of == Some(field) {
+            if let Some((first, last)) = self.period {
+                side.first = Some((first, true));
+                side.last = Some((last, true));
+            }
+        }
+        self.narrowed(field, side)
+    }
+
+    /// The side as the states of the field's own variables narrow it.
+    fn narrowed(&self, field: FieldId, mut side: Side) -> Side {
+        let state = |key: &Key| {
+            let number = self.program.variable(key)? as usize;
+            Some((self.program.variables.get(number)?, self.states.get(number)?))
+        };
+        if let Some((_, state)) = state(&Key::Presence(field)) {
+            let cells = state.cells();
+            side.none = side.none && cells.contains(YES);
+            side.some = cells.contains(NO);
+        }
+        if let Some((variable, state)) = state(&Key::Day(field)) {
+            let cells = state.cells();
+            side.none = side.none && cells.contains(variable.none);
+            let days = cells.without(&CellSet::one(variable.none));
+            side.some = !days.is_empty();
+            if let Some((first, last)) = days.ends() {
+                side.first = edge(variable, first, false).or(side.first);
+                side.last = edge(variable, last, true).or(side.last);
+            }
+        }
+        side
+    }
+}
+
+/// The day at the lower or upper end of a cell, and whether it belongs to it.
+fn edge(variable: &Variable, cell: u32, upper: bool) -> Option<(Date, bool)> {
+    let Scale::Days(days) = &variable.scale else { return None };
+    let index = (cell / 2) as usize;
+    if cell % 2 == 1 {
+        return days.get(index).map(|day| (*day, true));
+    }
+    let index = if upper { Some(index) } else { index.checked_sub(1) };
+    index.and_then(|index| days.get(index)).map(|day| (*day, false))
+}
+
+/// How two sides may stand to each other.
+fn orderings(left: Side, right: Side) -> Vec<Ordering> {
+    let before = |lower: Option<(Date, bool)>, upper: Option<(Date, bool)>| match (lower, upper) {
+        (Some((lower, _)), Some((upper, _))) => lower < upper,
+        _ => true,
+    };
+    let touch = |lower: Option<(Date, bool)>, upper: Option<(Date, bool)>| match (lower, upper) {
+        (Some((lower, mine)), Some((upper, theirs))) => lower < upper || (lower == upper && mine && theirs),
+        _ => true,
+    };
+    let mut orderings = Vec::new();
+    if before(left.first, right.last) {
+        orderings.push(Ordering::Less);
+    }
+    if touch(left.first, right.last) && touch(right.first, left.last) {
+        orderings.push(Ordering::Equal);
+    }
+    if before(right.first, left.last) {
+        orderings.push(Ordering::Greater);
+    }
+    orderings
+}

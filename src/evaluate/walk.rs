@@ -1,0 +1,171 @@
+//! Walking a diagram: the outcomes over all completions of what is unknown.
+
+use crate::evaluate::state::State;
+use crate::program::{CellSet, Diagram, Group, Level, Node, Outcome, Outcomes, Program, Question, Target};
+
+/// Walks the diagrams of a program for one case. Keeps its working space from clause to clause.
+#[derive(Debug)]
+pub struct Walker<'a> {
+    program: &'a Program,
+    states: &'a [State],
+    instead: Vec<(u32, State)>,
+    sets: Vec<Outcomes>,
+    masks: Vec<(u32, Vec<u128>)>,
+}
+
+impl<'a> Walker<'a> {
+    /// A walker over the states of a case's variables.
+    #[must_use]
+    pub const fn new(program: &'a Program, states: &'a [State]) -> Self {
+        Self { program, states, instead: Vec::new(), sets: Vec::new(), masks: Vec::new() }
+    }
+
+    /// Takes other states for some variables.
+    pub fn instead(&mut self, states: Vec<(u32, State)>) {
+        self.instead = states;
+    }
+
+    /// The state of a variable.
+    #[must_use]
+    pub fn state(&self, variable: u32) -> Option<&State> {
+        if let Some((_, state)) = self.instead.iter().find(|(other, _)| *other == variable) {
+            return Some(state);
+        }
+        self.states.get(variable as usize)
+    }
+
+    /// The outcomes over all completions; impossible ones are left out.
+    pub fn outcomes(&mut self, diagram: &Diagram) -> Outcomes {
+        let mut at = diagram.root;
+        while let Some(number) = at.as_node() {
+            let Some((node, level)) = self.program.pool.node(number) else { break };
+            match self.known(node, level) {
+                Some(next) => at = next,
+                None => return self.all(diagram, number),
+            }
+        }
+        at.as_outcome().map_or(Outcomes::EMPTY, Outcomes::one).without(Outcome::Impossible)
+    }
+
+    /// The edge that a node takes, where what is known decides it.
+    pub(super) fn known(&self, node: Node, level: &Level) -> Option<Target> {
+        let class = match (self.state(level.variable)?, &level.question) {
+            (State::Cell(cell), Question::Class(classes)) => classes.class(*cell),
+            (State::Members(leaves), Question::Meets(set)) => usize::from(leaves.meets(set)),
+            (State::Cell(cell), Question::Meets(set)) => usize::from(set.contains(*cell as usize)),
+            (State::Open { fixed, picks }, Question::Meets(set)) => {
+                let set_cells = CellSet::of_leaves(set);
+                if fixed.meets(set) || picks.iter().any(|pick| pick.within(&set_cells)) {
+                    1
+                } else if picks.iter().any(|pick| pick.meets(&set_cells)) {
+                    return None;
+                } else {
+                    0
+                }
+            }
+            _ => return None,
+        };
+        Some(self.program.pool.edge(node, class))
+    }
+
+    /// The outcomes from a node on: those of its children first, as the nodes are numbered.
+    fn all(&mut self, diagram: &Diagram, root: usize) -> Outcomes {
+        self.prepare(diagram);
+        self.sets.clear();
+        for number in diagram.first..=root {
+            let Some((node, level)) = self.program.pool.node(number) else { continue };
+            let set = self.outcomes_at(diagram, node, level);
+            self.sets.push(set);
+        }
+        self.sets.last().copied().unwrap_or_default()
+    }
+
+    fn outcomes_at(&self, diagram: &Diagram, node: Node, level: &Level) -> Outcomes {
+        if let Some(target) = self.known(node, level) {
+            return self.of(diagram, target);
+        }
+        let mut set = Outcomes::EMPTY;
+        match (self.state(level.variable), &level.question) {
+            (Some(State::Cells(cells)), Question::Class(classes)) => {
+                let last = cells.ends().map_or(0, |(_, last)| last);
+                for (first, end, class) in classes.runs(last) {
+                    if cells.meets_range(first, end) {
+                        set = set.union(self.of(diagram, self.program.pool.edge(node, class)));
+                    }
+                }
+            }
+            (Some(State::Open { .. }), Question::Meets(_)) => {
+                for mask in self.masks_of(level.variable) {
+                    set = set.union(self.of(diagram, self.follow(diagram, node, level.variable, *mask)));
+                }
+            }
+            _ => {}
+        }
+        set
+    }
+
+    fn of(&self, diagram: &Diagram, target: Target) -> Outcomes {
+        match (target.as_outcome(), target.as_node()) {
+            (Some(Outcome::Impossible), _) => Outcomes::EMPTY,
+            (Some(outcome), _) => Outcomes::one(outcome),
+            (None, Some(number)) => {
+                let place = number.checked_sub(diagram.first);
+                place.and_then(|place| self.sets.get(place)).copied().unwrap_or_default()
+            }
+            (None, None) => Outcomes::EMPTY,
+        }
+    }
+
+    /// Works out which answers each open list can give to the clause's questions.
+    pub(super) fn prepare(&mut self, diagram: &Diagram) {
+        self.masks.clear();
+        for group in &diagram.groups {
+            let Some(State::Open { fixed, picks }) = self.state(group.variable) else { continue };
+            let base = self.mask(group, |set| fixed.meets(set));
+            let mut masks = vec![base];
+            for pick in picks {
+                let mut answers: Vec<u128> =
+                    pick.cells().map(|cell| self.mask(group, |set| set.contains(cell as usize))).collect();
+                answers.sort_unstable();
+                answers.dedup();
+                masks = masks.iter().flat_map(|mask| answers.iter().map(move |answer| mask | answer)).collect();
+                masks.sort_unstable();
+                masks.dedup();
+            }
+            self.masks.push((group.variable, masks));
+        }
+    }
+
+    fn mask(&self, group: &Group, holds: impl Fn(&crate::model::LeafSet) -> bool) -> u128 {
+        let mut mask = 0;
+        for (bit, level) in group.levels.iter().enumerate().take(128) {
+            if let Some(Level { question: Question::Meets(set), .. }) = self.program.pool.levels.get(*level as usize) {
+                if holds(set) {
+                    mask |= 1 << bit;
+                }
+            }
+        }
+        mask
+    }
+
+    /// The answers that an open list can give, each a bit for each level of its group.
+    pub(super) fn masks_of(&self, variable: u32) -> &[u128] {
+        self.masks.iter().find(|(other, _)| *other == variable).map_or(&[], |(_, masks)| masks)
+    }
+
+    /// Where a list's answers lead from one of its nodes: the first place past its group.
+    pub(super) fn follow(&self, diagram: &Diagram, node: Node, variable: u32, mask: u128) -> Target {
+        let Some(group) = diagram.groups.iter().find(|group| group.variable == variable) else {
+            return Target::outcome(Outcome::Impossible);
+        };
+        let mut node = node;
+        loop {
+            let bit = group.levels.iter().position(|level| *level == node.level).unwrap_or(0);
+            let target = self.program.pool.edge(node, usize::from(mask & (1 << bit) != 0));
+            match target.as_node().and_then(|number| self.program.pool.node(number)) {
+                Some((next, level)) if level.variable == variable => node = next,
+                _ => return target,
+            }
+        }
+    }
+}
