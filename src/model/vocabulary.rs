@@ -251,6 +251,8 @@ pub struct Field {
     pub adjustable: bool,
     /// Whether its values count only behind its name (`登记事项 是 延续`), because the bare words mean something else.
     pub named_only: bool,
+    /// Whether it stands in the head of a report: what tells one case from another.
+    pub headline: bool,
     /// Bounds of its values.
     pub domain: Option<Domain>,
     /// The value taken when it is not given.

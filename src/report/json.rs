@@ -43,6 +43,7 @@ impl<'a> Written<'a> {
             authority_checks,
             not_applicable,
             notes,
+            headline: _,
             case,
             receipt,
         } = ruling;

@@ -18,9 +18,9 @@ pub(crate) struct Speech<'a> {
     pub(crate) sources: &'a dyn Sources,
 }
 
-/// What tells one case from another, first in its list: its name, what is to be done, the main thing it is done to.
+/// What tells one case from another.
 pub(crate) fn identity(ruling: &Ruling) -> impl Iterator<Item = &str> {
-    ruling.case.iter().take(3).map(|(_, value)| value.as_str())
+    ruling.headline.iter().map(String::as_str)
 }
 
 /// Whether a clause of this force can keep a case from being admissible.
@@ -85,7 +85,9 @@ impl Speech<'_> {
             Some(false) if ban && !is_ordered(&condition.operator) => is,
             Some(false) if ban => {
                 let bound = self.bound_with(contrary(&condition.operator), condition);
-                self.clauses(&[is, bound.unwrap_or_default(), shortfall])
+                // "More than 2 km short" helps nobody where the ban itself names the number.
+                let strict = condition.shortfall.as_ref().is_some_and(|short| short.strict);
+                self.clauses(&[is, bound.unwrap_or_default(), if strict { String::new() } else { shortfall }])
             }
             Some(true) if !is_ordered(&condition.operator) => is,
             Some(true) => self.clauses(&[is, self.bound(condition).unwrap_or_default()]),

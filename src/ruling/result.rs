@@ -103,6 +103,8 @@ pub struct Ruling {
     pub not_applicable: usize,
     /// Notes for the head: codes such as `as-of-unknown`, `plan-period-ended`, `quotas-not-checked`.
     pub notes: Vec<String>,
+    /// What tells this case from another, for the head of a report: values of the fields that the vocabulary puts there.
+    pub headline: Vec<String>,
     /// What the case says of itself for the head of a report: label and value in the author's words.
     pub case: Vec<(String, String)>,
     /// What the ruling rests on.

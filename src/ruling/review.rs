@@ -68,6 +68,7 @@ pub fn review(
         authority_checks: Vec::new(),
         not_applicable: 0,
         notes: notes(model, &case),
+        headline: headline(model, &case),
         case: head(model, &case),
         receipt: Receipt::default(),
     };
@@ -202,6 +203,12 @@ fn notes(model: &Model, case: &Case<'_>) -> Vec<String> {
         notes.push("derived-disagrees".to_owned());
     }
     notes
+}
+
+fn headline(model: &Model, case: &Case<'_>) -> Vec<String> {
+    let in_head = |field| model.vocabulary.field(field).is_some_and(|known| known.headline);
+    let stated = case.facts.iter().filter(|(field, _)| in_head(*field));
+    stated.map(|(field, fact)| fact_text(model, field, &fact.value)).collect()
 }
 
 /// What the case says of itself.
