@@ -303,7 +303,10 @@ impl Speech<'_> {
         }
         let supplied: Vec<String> =
             needed.iter().filter(|item| of_applicant(item.kind)).map(|item| self.wanted(item)).collect();
-        if !supplied.is_empty() {
+        // The list of what is wanted stands right below; a long one is not said twice.
+        if supplied.len() > 3 {
+            steps.push(self.word(Word::SupplyBelow).to_owned());
+        } else if !supplied.is_empty() {
             steps.push(format!("{}{}", self.word(Word::Supply), self.list(&supplied)));
         }
         let mut text = self.word(Word::of_verdict_short(reaches)).to_owned();

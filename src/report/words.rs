@@ -124,6 +124,7 @@ words! {
     LowerBelow "减至少于" | "lowered below";
     ChangeTo "改为" | "changed to";
     Supply "补 " | "with ";
+    SupplyBelow "补齐下列各项" | "with all that is wanted below";
     StillForDecision " 仍需论证" | " still for decision";
     NoRemedy "无法仅以调整数值补正" | "no adjustment alone helps";
     InTheWay "相互制约的条款：" | "clauses in each other's way: ";

@@ -95,6 +95,7 @@ pub fn review(
 fn list(findings: &mut Findings<'_, '_>, standings: &[Standing], brief: bool, result: &mut Ruling) {
     let mut standings = standings.iter().peekable();
     let model = findings.case.model;
+    let mut later = Vec::new();
     for (number, clause) in model.clauses.iter().enumerate().filter(|(_, clause)| clause.subject != Subject::Registry) {
         let standing = standings
             .next_if(|standing| standing.clause == number)
@@ -107,7 +108,7 @@ fn list(findings: &mut Findings<'_, '_>, standings: &[Standing], brief: bool, re
             continue;
         }
         if standing.is_later() {
-            result.later_duties.push(findings.later(clause));
+            later.push((clause.stage, findings.later(clause)));
             continue;
         }
         let not_applicable = standing.status() == Status::NotApplicable;
@@ -118,6 +119,8 @@ fn list(findings: &mut Findings<'_, '_>, standings: &[Standing], brief: bool, re
             result.findings.push(finding);
         }
     }
+    later.sort_by_key(|(stage, _)| *stage);
+    result.later_duties = later.into_iter().map(|(_, duty)| duty).collect();
 }
 
 /// What the clauses want that make a ruling incomplete.
