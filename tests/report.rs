@@ -1,6 +1,6 @@
 //! Reports of a ruling and of problems, built by hand, in both languages: look, alignment, contract.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what is wrong by failing")]
 
 use adit::diagnostic::{Code, Language, Problem, Words};
 use adit::report::{self, ReportOptions};
@@ -183,6 +183,7 @@ fn ruling(sources: &[Source]) -> Ruling {
         }],
         not_applicable: 52,
         notes: vec!["quotas-not-checked".into()],
+        headline: vec!["三教灰岩矿".into(), "新建".into(), "建筑石料用灰岩".into()],
         case: vec![
             ("名称".into(), "三教灰岩矿".into()),
             ("办理事项".into(), "新建".into()),
@@ -374,4 +375,65 @@ fn control_characters_do_not_reach_the_terminal() {
     let text = report::problems(&[problem], &sources, options(Language::Chinese));
     assert!(text.chars().all(|sign| sign == '\n' || !sign.is_control()), "{text:?}");
     assert!(!text.contains('\u{202E}'));
+}
+
+const CLAUSES: &str = "\
+引用 矿业
+规划 demo “某规划”
+条款 A-1 “岸线”
+  依据 四（三） 「从严控制长江干流岸线两侧向外5公里」
+  从严控制 新建 矿山 距长江干流岸线 不超过 5千米
+  除外 甲：经认定「符合有关规定」
+  口径 “两侧各五公里”，理由 「两侧」即每侧
+条款 A-2 “规模”
+  新建 建筑石料用灰岩 矿山 生产规模 不低于 100万吨/年 且 开采方式 是 露天
+";
+
+#[test]
+fn a_clause_explained() {
+    let rulebook = adit::Rulebook::from_text(CLAUSES).unwrap();
+    let model = rulebook.model();
+    let explain = |clause, language| report::explain(model, clause, &rulebook, options(language)).unwrap();
+    insta::assert_snapshot!("explain_zh", explain("A-1", Language::Chinese) + &explain("A-2", Language::Chinese));
+    insta::assert_snapshot!("explain_en", explain("A-1", Language::English) + &explain("A-2", Language::English));
+    assert!(report::explain(model, "A-9", &rulebook, options(Language::Chinese)).is_none());
+}
+
+#[test]
+fn a_comment_with_a_reason_lets_a_warning_pass() {
+    let warnings = |text: &str| adit::Rulebook::from_text(text).unwrap().warnings().len();
+    assert_eq!(warnings(CLAUSES), 1);
+    assert_eq!(warnings(&CLAUSES.replace("条款 A-2", "# adit: allow A0404 试写\n条款 A-2")), 0);
+    assert_eq!(warnings(&CLAUSES.replace("条款 A-2", "# adit: allow A0404\n条款 A-2")), 1);
+    assert_eq!(warnings(&CLAUSES.replace("条款 A-2", "# adit: allow A0401 试写\n条款 A-2")), 1);
+}
+
+#[test]
+fn an_error_is_one_line_for_a_log_and_a_diagnostic_for_a_handler() {
+    let error = adit::Rulebook::from_text(ADMISSION).unwrap_err();
+    let line = error.to_string();
+    assert!(line.contains("rules.adit:") && !line.contains('\n'), "{line}");
+    assert_eq!(error.code(), error.problems().first().map(Problem::code));
+    assert!(std::error::Error::source(&error).is_none());
+
+    use miette::Diagnostic;
+    let label = error.labels().unwrap().next().unwrap();
+    let source = error.source_code().unwrap();
+    let place = source.read_span(label.inner(), 0, 0).unwrap();
+    let problem = &error.problems()[0];
+    let texts: &dyn report::Sources = &error;
+    let position = texts.source(problem.span().source()).unwrap().position(problem.span().start());
+    // Columns in characters, not in bytes; miette counts from 0.
+    assert_eq!((place.line() + 1, place.column() + 1), (position.line, position.column));
+    let lines = source.read_span(label.inner(), 1, 1).unwrap();
+    assert!(std::str::from_utf8(lines.data()).unwrap().lines().count() >= 2);
+    assert_eq!(error.related().map_or(0, Iterator::count) + 1, error.problems().len());
+}
+
+#[test]
+fn a_rulebook_goes_anywhere() {
+    fn anywhere<T: Send + Sync + Clone + 'static>() {}
+    anywhere::<adit::Rulebook>();
+    anywhere::<adit::Error>();
+    anywhere::<adit::rulebook::PreparedFacts>();
 }

@@ -53,6 +53,8 @@ pub struct Item {
     pub header: Vec<Token>,
     /// The entries in order.
     pub entries: Vec<Entry>,
+    /// Whether a line of it could not be read and is left out, so that what it lacks may stand there.
+    pub damaged: bool,
 }
 
 impl Item {

@@ -122,7 +122,7 @@ fn read_clause(scope: &mut Scope, item: &Item, source: &Source) -> Option<Clause
     match body {
         Some(body) => clause.body = body,
         None => {
-            if !malformed {
+            if !malformed && !item.damaged {
                 let problem = Problem::error(Code::EmptyClause, clause.span).with(clause.id.clone());
                 scope.problems.push(problem);
             }
@@ -204,11 +204,17 @@ fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, source: &Sour
             clause.subject = match word.as_str() {
                 word if REGISTRY.contains(&word) => Subject::Registry,
                 word if AUTHORITY.contains(&word) => Subject::Authority,
-                _ => Subject::Application,
+                _ => clause.subject,
             };
             clause.subject_words = (!APPLICATION.contains(&word.as_str())).then_some(word);
         }
-        Role::DutyHolder => clause.duty_holder = Some(text_of(entry, source)),
+        Role::DutyHolder => {
+            let word = text_of(entry, source);
+            if AUTHORITY.contains(&word.as_str()) {
+                clause.subject = Subject::Authority;
+            }
+            clause.duty_holder = Some(word);
+        }
         Role::Stage => clause.stage = stage(scope, entry, source),
         Role::General => clause.general = true,
         Role::Attribute => clause.attribute = attribute(scope, entry, source),
@@ -323,7 +329,24 @@ fn read_body(
             Some(_) => {}
         }
     }
+    if let Some((first, other)) = differing(&parts) {
+        let forces = format!("{}, {}", first.force.code(), other.force.code());
+        let problem = Problem::error(Code::MixedForces, other.span).with(id).with(forces);
+        scope.problems.push(problem.also(first.span, Words::new("第一句", "the first phrase")));
+        return None;
+    }
     (!failed && !parts.is_empty()).then(|| Body { applies: all(applies), parts, exceptions })
+}
+
+/// Two parts of forces that a ruling cannot take together: a miss of one refuses, a miss of the other never does.
+fn differing(parts: &[Part]) -> Option<(&Part, &Part)> {
+    let weight = |force| match force {
+        Force::Must | Force::MustNot | Force::Restricted => Force::Must,
+        lighter => lighter,
+    };
+    let first = parts.first()?;
+    let other = parts.iter().find(|part| weight(part.force) != weight(first.force))?;
+    Some((first, other))
 }
 
 fn read_part(scope: &mut Scope, tokens: &[Token], id: &str) -> Option<Part> {

@@ -3,6 +3,8 @@
 mod compare;
 mod members;
 
+pub(super) use compare::turned;
+
 use crate::ast::Sign;
 use crate::check::lexicon::{Meaning, Note};
 use crate::check::phrase::modal_of;
@@ -21,13 +23,27 @@ pub struct ConditionReader<'a> {
     id: &'a str,
     mode: Option<AttestationMode>,
     last_field: Option<FieldId>,
+    entity: Option<usize>,
+    documents_first: bool,
+    listed_with_or: bool,
     failed: bool,
 }
 
 impl<'a> ConditionReader<'a> {
     /// A reader at the first piece. `id` names the clause for 等.
     pub fn new(scope: &'a mut Scope, pieces: &'a [Piece], id: &'a str) -> Self {
-        Self { scope, pieces, at: 0, id, mode: None, last_field: None, failed: false }
+        Self {
+            scope,
+            pieces,
+            at: 0,
+            id,
+            mode: None,
+            last_field: None,
+            entity: None,
+            documents_first: false,
+            listed_with_or: false,
+            failed: false,
+        }
     }
 
     /// How an attestation without its own mode is read from here on; `None` demands one.
@@ -128,13 +144,13 @@ impl<'a> ConditionReader<'a> {
                 self.advance();
                 alternatives.push(all(std::mem::take(&mut group)));
                 group.push(self.unary()?);
-            } else if self.begins_primary() {
+            } else if self.begins_primary() || self.compares_on() {
                 group.push(self.unary()?);
             } else {
                 break;
             }
         }
-        if explicit_and && !alternatives.is_empty() {
+        if explicit_and && (!alternatives.is_empty() || self.listed_with_or) {
             return self.mixed_connectives(start);
         }
         alternatives.push(all(group));
@@ -151,7 +167,15 @@ impl<'a> ConditionReader<'a> {
         )))
     }
 
+    /// Whether a further comparison of the field named last stands here: 不少于 10年 不超过 20年.
+    fn compares_on(&self) -> bool {
+        self.last_field.is_some() && self.comparison_here().is_some()
+    }
+
     fn unary(&mut self) -> Option<Condition> {
+        if std::mem::take(&mut self.documents_first) {
+            return self.documents(true);
+        }
         if self.has(0, |meaning| *meaning == Meaning::Not) {
             self.advance();
             return Some(Condition::Not(Box::new(self.unary()?)));
@@ -188,7 +212,7 @@ impl<'a> ConditionReader<'a> {
         }
         if meanings.contains(&Meaning::None) {
             self.advance();
-            return Some(Condition::Not(Box::new(self.documents(true)?)));
+            return Some(Condition::Not(Box::new(self.documents(false)?)));
         }
         self.field_or_member(piece)
     }
@@ -210,10 +234,7 @@ impl<'a> ConditionReader<'a> {
         match field {
             Some(field) if !member || self.field_reads_on(field) => self.field(field),
             _ if member => self.members(),
-            _ if meanings.contains(&Meaning::HeadNoun) => {
-                self.advance();
-                self.primary()
-            }
+            _ if meanings.iter().any(|meaning| matches!(meaning, Meaning::Member(..))) => self.members(),
             _ => {
                 let text = render(std::slice::from_ref(piece));
                 self.incomplete(&format!("「{text}」不能起一个条件"), &format!("`{text}` cannot begin a condition"))
@@ -231,13 +252,45 @@ impl<'a> ConditionReader<'a> {
 
     fn bracket(&mut self, inner: &[Piece]) -> Option<Condition> {
         self.advance();
+        self.read_inside(inner)
+    }
+
+    fn read_inside(&mut self, inner: &[Piece]) -> Option<Condition> {
         let mut reader = ConditionReader::new(self.scope, inner, self.id);
         reader.mode = self.mode;
         reader.last_field = self.last_field;
+        reader.entity = self.entity;
         let condition = reader.condition();
         reader.expect_end();
         self.failed |= reader.failed;
         condition
+    }
+
+    /// The pieces before the first head noun, and the entity that it names, from here on. `None` where no head noun
+    /// comes, or a modal word comes first.
+    pub fn up_to_head_noun(&mut self) -> Option<&'a [Piece]> {
+        let rest = self.pieces.get(self.at..)?;
+        let head = rest.iter().position(|piece| piece.meanings().contains(&Meaning::HeadNoun))?;
+        let before = rest.get(..head)?;
+        if before.iter().any(|piece| modal_of(piece).is_some()) {
+            return None;
+        }
+        if let Some(Piece::Term(term)) = rest.get(head) {
+            self.entity = self.scope.heads.get(&term.spelling).copied();
+        }
+        Some(before)
+    }
+
+    /// Reads these pieces, which stand here, as one condition and steps over them.
+    pub fn inner(&mut self, pieces: &[Piece]) -> Option<Condition> {
+        let condition = self.read_inside(pieces);
+        self.at += pieces.len();
+        condition
+    }
+
+    /// Says whether the requirement begins with the names of documents (须有).
+    pub fn expect_documents(&mut self, expected: bool) {
+        self.documents_first = expected;
     }
 
     /// A phrase of the vocabulary: its condition, standing where it is used.
@@ -283,12 +336,13 @@ impl<'a> ConditionReader<'a> {
         })
     }
 
-    /// Documents listed with 、 — each is wanted.
+    /// Documents: listed with 、 all of them where `all_wanted`, else any; parted by 或, any.
     pub fn documents(&mut self, all_wanted: bool) -> Option<Condition> {
         let mut conditions = Vec::new();
+        let (mut listed, mut alternatives) = (false, false);
         loop {
             let start = self.at;
-            let Some((field, document)) = self.document_here() else {
+            let Some((field, document)) = self.document_here(0) else {
                 return self.incomplete("后面应有材料的名称", "the name of a document is wanted here");
             };
             self.advance();
@@ -297,17 +351,24 @@ impl<'a> ConditionReader<'a> {
                 _ => AttestationMode::Required,
             };
             conditions.push(self.test(TestKind::Document { field, document, mode }, start));
-            let listed = self.is_sign(0, Sign::Listing) || self.has(0, |meaning| *meaning == Meaning::Listing);
-            if !listed {
+            let lists = self.is_sign(0, Sign::Listing) || self.has(0, |meaning| *meaning == Meaning::Listing);
+            let or = self.has(0, |meaning| *meaning == Meaning::Or) && self.document_here(1).is_some();
+            if !lists && !or {
                 break;
             }
+            listed |= lists;
+            alternatives |= or;
             self.advance();
         }
-        Some(if all_wanted { all(conditions) } else { any(conditions) })
+        self.listed_with_or |= alternatives;
+        if listed && alternatives {
+            return self.mixed_connectives(0);
+        }
+        Some(if all_wanted && !alternatives { all(conditions) } else { any(conditions) })
     }
 
-    fn document_here(&self) -> Option<(FieldId, MemberId)> {
-        self.peek(0)?.meanings().iter().find_map(|meaning| {
+    fn document_here(&self, ahead: usize) -> Option<(FieldId, MemberId)> {
+        self.peek(ahead)?.meanings().iter().find_map(|meaning| {
             let Meaning::Member(enumeration, member) = meaning else { return None };
             let field = *self.scope.fields_of(*enumeration).first()?;
             matches!(self.scope.kind(field), Some(FieldKind::Documents(_))).then_some((field, *member))
@@ -329,7 +390,6 @@ impl<'a> ConditionReader<'a> {
                         | Meaning::Distance
                         | Meaning::Field(_)
                         | Meaning::Member(..)
-                        | Meaning::HeadNoun
                         | Meaning::Filler
                 )
             }),
@@ -356,24 +416,18 @@ impl<'a> ConditionReader<'a> {
             Some(Piece::Bracket(..)) => true,
             Some(piece @ Piece::Term(_)) => {
                 let meanings = piece.meanings();
-                let place = meanings.contains(&Meaning::Located) && self.head_noun_ahead();
                 let selects = meanings
                     .iter()
                     .any(|meaning| matches!(meaning, Meaning::Phrase(_) | Meaning::Member(..) | Meaning::Filler));
-                let document = self.document_here().is_some();
+                let document = self.document_here(0).is_some();
                 let field = meanings.iter().any(|meaning| match meaning {
                     Meaning::Field(field) => self.field_reads_on(*field),
                     _ => false,
                 });
-                (selects && !document && !field) || place
+                selects && !document && !field
             }
             _ => false,
         }
-    }
-
-    fn head_noun_ahead(&self) -> bool {
-        let rest = self.pieces.get(self.at..).unwrap_or_default();
-        rest.iter().any(|piece| piece.meanings().contains(&Meaning::HeadNoun))
     }
 
     /// One term of a selector.

@@ -1,6 +1,6 @@
 //! The grammar of phrases over cut terms: modality, selector, head noun, requirement.
 
-use crate::check::condition::ConditionReader;
+use crate::check::condition::{ConditionReader, all};
 use crate::check::lexicon::Meaning;
 use crate::check::pieces::{Piece, span_of};
 use crate::check::scope::Scope;
@@ -55,13 +55,8 @@ pub fn read_phrase(scope: &mut Scope, pieces: &[Piece], id: &str) -> Option<Part
     };
     reader.set_mode(if modality.bans { None } else { Some(AttestationMode::Required) });
     let requirement_span = reader.rest_span().unwrap_or(span);
-    let requirement = if reader.at_end() {
-        None
-    } else if modality.has {
-        reader.documents(true)
-    } else {
-        reader.condition()
-    };
+    reader.expect_documents(modality.has);
+    let requirement = if reader.at_end() && !modality.has { None } else { reader.condition() };
     reader.expect_end();
     let failed = reader.failed();
     if failed || scope.problems.len() > before {
@@ -95,26 +90,22 @@ fn finish(
     Some(Part { selector, requirement, force, span, requirement_span })
 }
 
-/// Terms side by side up to the head noun; without one, up to the first piece that cannot select.
+/// What stands before the head noun selects the cases; without a head noun, what stands before the first piece that
+/// cannot select.
 fn read_selector(reader: &mut ConditionReader<'_>) -> Condition {
+    if let Some(before) = reader.up_to_head_noun() {
+        let selector = if before.is_empty() { Some(Condition::Always) } else { reader.inner(before) };
+        reader.skip_head_nouns();
+        return selector.unwrap_or(Condition::Always);
+    }
     let mut conditions = Vec::new();
-    loop {
-        if reader.skip_head_nouns() {
-            break;
-        }
-        if reader.at_end() || !reader.begins_selector_term() {
-            break;
-        }
+    while !reader.at_end() && reader.begins_selector_term() {
         match reader.selector_term() {
             Some(condition) => conditions.push(condition),
             None => break,
         }
     }
-    match conditions.len() {
-        0 => Condition::Always,
-        1 => conditions.pop().unwrap_or(Condition::Always),
-        _ => Condition::All(conditions),
-    }
+    all(conditions)
 }
 
 /// Reads an entry that is one condition (适用, a ground, 说法). `mode` is how an attestation without its own mode is read;
@@ -129,6 +120,7 @@ pub fn read_condition(
     let mut reader = ConditionReader::new(scope, pieces, id);
     reader.set_mode(mode);
     let condition = reader.condition();
+    reader.skip_head_nouns();
     reader.expect_end();
     let failed = reader.failed();
     if failed || scope.problems.len() > before { None } else { condition }

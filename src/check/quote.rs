@@ -1,5 +1,6 @@
 //! The clause's numbers against its quotes: each must be printed there, with a comparator of equal meaning.
 
+use crate::check::condition::turned;
 use crate::check::lexicon::{Meaning, power_of_ten};
 use crate::check::scope::Scope;
 use crate::diagnostic::{Code, Problem, Words};
@@ -13,6 +14,16 @@ struct Printed {
     dimension: Dimension,
     has_unit: bool,
     comparison: Option<(Operator, String)>,
+    /// Whether a ban stands before it in its part of the sentence: 禁止…以下 requires what is not 以下.
+    banned: bool,
+}
+
+impl Printed {
+    /// What the quote requires of the number.
+    fn required(&self) -> Option<Operator> {
+        let (operator, _) = self.comparison.as_ref()?;
+        if self.banned { operator.negated() } else { Some(*operator) }
+    }
 }
 
 pub(super) fn check_clause(scope: &mut Scope, clause: &Clause) {
@@ -28,10 +39,12 @@ pub(super) fn check_clause(scope: &mut Scope, clause: &Clause) {
 }
 
 fn check_part(scope: &mut Scope, clause: &Clause, part: &Part, printed: &[Printed]) {
-    let mut bounds = Vec::new();
-    collect(&part.selector, false, &mut bounds);
+    let mut selecting = Vec::new();
+    collect(&part.selector, false, &mut selecting);
+    let selecting_count = selecting.len();
+    let mut bounds = selecting;
     collect(&part.requirement, false, &mut bounds);
-    for (test, comparator, quantity, negated) in bounds {
+    for (index, (test, comparator, quantity, negated)) in bounds.into_iter().enumerate() {
         let equal: Vec<&Printed> = printed
             .iter()
             .filter(|number| number.dimension == quantity.dimension || !number.has_unit)
@@ -48,10 +61,13 @@ fn check_part(scope: &mut Scope, clause: &Clause, part: &Part, printed: &[Printe
             continue;
         }
         let required = if negated { comparator.operator.negated() } else { Some(comparator.operator) };
-        let fits = |number: &&Printed| match &number.comparison {
-            Some((printed, _)) => *printed == comparator.operator || Some(*printed) == required,
-            None => true,
+        // What selects is quoted as it stands; so is a ban whose word stands elsewhere in the plan.
+        let as_written = |number: &Printed| {
+            let quoted = number.comparison.as_ref().map(|(operator, _)| *operator);
+            (index < selecting_count || negated && !number.banned) && quoted == Some(comparator.operator)
         };
+        let fits =
+            |number: &&Printed| number.comparison.is_none() || number.required() == required || as_written(number);
         if !equal.iter().any(fits)
             && let Some((_, words)) = equal.first().and_then(|number| number.comparison.as_ref())
         {
@@ -102,7 +118,8 @@ fn printed_numbers(scope: &Scope, quote: &str) -> Vec<Printed> {
         let Ok(number) = text.trim_end_matches('.').parse::<Number>() else { continue };
         let (value, dimension, has_unit, end) = unit_behind(scope, &folded, at, number);
         let comparison = comparison_before(scope, &folded, start).or_else(|| comparison_behind(scope, &folded, end));
-        numbers.push(Printed { value, dimension, has_unit, comparison });
+        let banned = is_banned(scope, folded.get(..start).unwrap_or_default());
+        numbers.push(Printed { value, dimension, has_unit, comparison, banned });
         at = end;
     }
     numbers
@@ -175,11 +192,29 @@ fn comparison_before(scope: &Scope, text: &[char], number: usize) -> Option<(Ope
 }
 
 fn comparison_behind(scope: &Scope, text: &[char], end: usize) -> Option<(Operator, String)> {
+    let (early, start) = inclusion_at(text, end);
     let wanted = |meaning: &Meaning| matches!(meaning, Meaning::Comparison(comparison) if comparison.behind);
-    match longest(scope, text, end, &wanted)? {
-        (length, Meaning::Comparison(comparison)) => {
-            Some((comparison.operator, text.get(end..end + length)?.iter().collect()))
+    let (length, meaning) = longest(scope, text, start, &wanted)?;
+    let Meaning::Comparison(comparison) = meaning else { return None };
+    let (late, after) = inclusion_at(text, start + length);
+    let operator = early.or(late).map_or(comparison.operator, |inclusive| turned(comparison.operator, inclusive));
+    Some((operator, text.get(end..after)?.iter().collect()))
+}
+
+/// （含） or （不含） at a place of a quote, and where the text goes on.
+fn inclusion_at(text: &[char], at: usize) -> (Option<bool>, usize) {
+    for (words, inclusive) in [("(含)", true), ("(不含)", false)] {
+        let characters: Vec<char> = words.chars().collect();
+        if text.get(at..at + characters.len()) == Some(characters.as_slice()) {
+            return (Some(inclusive), at + characters.len());
         }
-        _ => None,
     }
+    (None, at)
+}
+
+/// Whether a ban stands in this part of a sentence.
+fn is_banned(scope: &Scope, before: &[char]) -> bool {
+    let part = before.rsplit(|character| matches!(character, ',' | ';' | '。')).next().unwrap_or_default();
+    let bans = |meaning: &Meaning| matches!(meaning, Meaning::Modal { bans: true, .. });
+    (0..part.len()).any(|at| longest(scope, part, at, &bans).is_some())
 }

@@ -1,5 +1,7 @@
 //! What the checker knows while it reads clauses: vocabulary, lexicon, attestations, problems so far.
 
+use std::collections::BTreeMap;
+
 use crate::check::lexicon::{Lexicon, Meaning};
 use crate::diagnostic::Problem;
 use crate::model::{BoundBasis, Enumeration, EnumerationId, FieldId, FieldKind, LeafSet, MemberId, Model};
@@ -14,6 +16,10 @@ pub struct Scope {
     pub lexicon: Lexicon,
     /// The problems found.
     pub problems: Vec<Problem>,
+    /// The entity that each head noun names.
+    pub heads: BTreeMap<String, usize>,
+    /// The entity that each field is declared under, by field.
+    pub entities: Vec<usize>,
 }
 
 impl Scope {
@@ -47,6 +53,12 @@ impl Scope {
     pub fn bare_fields_of(&self, enumeration: EnumerationId) -> Vec<FieldId> {
         let named_only = |field: &FieldId| self.model.vocabulary.field(*field).is_some_and(|known| known.named_only);
         self.fields_of(enumeration).into_iter().filter(|field| !named_only(field)).collect()
+    }
+
+    /// The entity that a field is declared under.
+    #[must_use]
+    pub fn entity_of(&self, field: FieldId) -> Option<usize> {
+        self.entities.get(field.0 as usize).copied()
     }
 
     /// What the field holds.

@@ -32,16 +32,17 @@ fn comparators() -> Vec<(&'static str, Meaning)> {
         Meaning::Comparison(Comparison { operator: Operator::Equal, behind: false, needs_direction: true });
     vec![
         (
-            "不低于|不少于|不小于|不早于|达到|大于等于|大于或等于|至少|at least|not less than|no less than|reaches",
+            "不低于|不少于|不小于|不早于|达到|大于等于|大于或等于|至少|自|at least|not less than|no less than|reaches",
             before(Operator::AtLeast),
         ),
         (
-            "不超过|不高于|不大于|不多于|不晚于|小于等于|小于或等于|至多|最多|at most|not more than|no more than",
+            "不超过|不高于|不大于|不多于|不晚于|小于等于|小于或等于|至多|最多|至|截至|at most|not more than|no more than",
             before(Operator::AtMost),
         ),
         ("高于|大于|超过|多于|晚于|more than|above|later than", before(Operator::Above)),
         ("低于|小于|少于|不足|不满|不到|早于|less than|below|earlier than", before(Operator::Below)),
         ("等于|equals|equal to", before(Operator::Equal)),
+        ("不等于|differs from", before(Operator::NotEqual)),
         ("约|大约|about", before(Operator::About)),
         ("以上|及以上|之日起|起|届满|or more|or above|or higher", behind(Operator::AtLeast)),
         ("以下|以内|之内|及以下|止|or less|or below|or lower", behind(Operator::AtMost)),

@@ -201,6 +201,9 @@ codes! {
     UnreasonedAdvisory "A0410"
         "「{0}」不作判定而没有理由" | "`{0}` is advisory without a reason"
         help "写「理由 …」" | "add `reason …`";
+    MixedForces "A0411"
+        "条款「{0}」的各句轻重不同：{1}" | "the phrases of clause `{0}` differ in force: {1}"
+        help "分成几条，各给编号" | "split it into clauses with ids of their own";
     DiagramTooLarge "A0501"
         "条款「{0}」分支过多（{1} 个结点，上限 {2}）：{3}" | "clause `{0}` branches too much ({1} nodes of at most {2}): {3}"
         help "拆成几条条款" | "split it into several clauses";

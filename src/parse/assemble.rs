@@ -141,7 +141,7 @@ impl Assembler<'_> {
         let Braced { body, brace, closed } = braced(line, lexemes.get(header.taken..).unwrap_or_default());
         let kind = header.kind.kind;
         let (id, title) = (header.id, header.title);
-        let mut item = Item { kind: header.kind, id, title, header: Vec::new(), entries: Vec::new() };
+        let mut item = Item { kind: header.kind, id, title, header: Vec::new(), entries: Vec::new(), damaged: false };
         let mut reader = Reader { line, limits: self.limits, faults: &mut self.faults };
         let sound = if kind.has_title() {
             reader.entries(kind, body, false).map(|entries| item.entries = entries)
@@ -253,7 +253,9 @@ impl Assembler<'_> {
         if self.file.items.is_empty() && self.faults.is_empty() {
             self.faults.push(Problem::error(Code::NothingInFile, Span::new(source.id(), 0, 0)));
         }
-        Parsed { file: self.file, problems: self.faults.by_place() }
+        let problems = self.faults.by_place();
+        mark_damaged(&mut self.file.items, &problems);
+        Parsed { file: self.file, problems }
     }
 }
 
@@ -356,5 +358,16 @@ fn braced<'lexemes>(line: &Line<'_>, lexemes: &'lexemes [Lexeme]) -> Braced<'lex
         [open, body @ ..] if open.kind == Kind::BraceOpen => Braced { body, brace: place(open), closed: false },
         [body @ .., open] if open.kind == Kind::BraceOpen => Braced { body, brace: place(open), closed: false },
         body => Braced { body, brace: None, closed: false },
+    }
+}
+
+/// Marks the items that a fault lies in: from an item's first character up to the next item's.
+fn mark_damaged(items: &mut [Item], faults: &[Problem]) {
+    let mut end = usize::MAX;
+    for item in items.iter_mut().rev() {
+        let start = item.kind.span.start();
+        let first = faults.partition_point(|fault| fault.span().start() < start);
+        item.damaged = faults.get(first).is_some_and(|fault| fault.span().start() < end);
+        end = start;
     }
 }

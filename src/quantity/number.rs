@@ -15,8 +15,8 @@ const MAX_DIGITS: usize = 40;
 /// ```
 /// use adit::Number;
 /// let share: Number = "8/11".parse()?;
-/// assert!(share < "72.73%".parse()?);
-/// assert!(share > "72.72%".parse()?);
+/// assert!(share < "72.73%".parse::<Number>()?);
+/// assert!(share > "72.72%".parse::<Number>()?);
 /// assert_eq!("0.10".parse::<Number>()?.to_string(), "0.1");
 /// # Ok::<(), adit::NumberError>(())
 /// ```

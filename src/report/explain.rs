@@ -74,7 +74,8 @@ impl Page<'_> {
         self.row(Word::PrevailsOver, clause.prevails_over.join(", "));
         self.row(Word::WayThroughRow, clause.way_through.clone().unwrap_or_default());
         self.row(Word::QuoteDiffers, clause.quote_differs.clone().unwrap_or_default());
-        self.row(Word::Reason, clause.reason.clone().unwrap_or_default());
+        let of_reading = clause.reading.as_ref().map(|reading| &reading.reason);
+        self.row(Word::Reason, clause.reason.clone().filter(|reason| Some(reason) != of_reading).unwrap_or_default());
     }
 
     fn stage(&self, clause: &Clause) -> Option<String> {

@@ -3,10 +3,10 @@
 use crate::report::ReportOptions;
 use crate::report::layout::clean;
 use crate::report::sources::Sources;
-use crate::report::speech::{Speech, of_applicant};
+use crate::report::speech::{Speech, is_ban, is_ordered, of_applicant};
 use crate::report::text::{readings, stages, wanted};
 use crate::report::words::Word;
-use crate::ruling::{Finding, Place, Ruling, Status, Verdict};
+use crate::ruling::{ConditionResult, Finding, Place, Ruling, Status, Verdict};
 
 /// A ruling as a written opinion in Markdown, ready to be printed and signed.
 #[must_use]
@@ -49,11 +49,12 @@ impl Opinion<'_> {
         for (label, value) in &self.ruling.case {
             rows.push([label.clone(), value.clone()]);
         }
-        let as_of = self.ruling.receipt.as_of.clone();
-        rows.push([
-            self.speech.word(Word::AsOfRow).to_owned(),
-            as_of.unwrap_or_else(|| self.speech.word(Word::NoDate).to_owned()),
-        ]);
+        let as_of = &self.ruling.receipt.as_of;
+        let stated = as_of.as_ref().is_some_and(|day| self.ruling.case.iter().any(|(_, value)| value == day));
+        if !stated {
+            let day = as_of.clone().unwrap_or_else(|| self.speech.word(Word::NoDate).to_owned());
+            rows.push([self.speech.word(Word::AsOfRow).to_owned(), day]);
+        }
         table([self.speech.word(Word::Item), self.speech.word(Word::Content)], &rows)
     }
 
@@ -140,7 +141,13 @@ impl Opinion<'_> {
     fn clause_row(&self, finding: &Finding) -> [String; 6] {
         let section = finding.citation.as_ref().map(|citation| citation.section.clone()).unwrap_or_default();
         let join = |items: Vec<String>| items.join(self.speech.choose("；", "; "));
-        let required = finding.conditions.iter().filter_map(|condition| self.speech.required(condition));
+        // A number says it shortest; what a clause bans or leaves open is best said in the plan's own words.
+        let telling = |condition: &&ConditionResult| {
+            let decided = !matches!(finding.status, Status::Undetermined | Status::NotApplicable);
+            decided && (is_ordered(&condition.operator) || !is_ban(finding.force))
+        };
+        let required =
+            finding.conditions.iter().filter(telling).filter_map(|condition| self.speech.required(condition));
         let given = finding.conditions.iter().map(|condition| self.speech.given(condition));
         let shortfalls = finding.conditions.iter().filter_map(|condition| {
             let shortfall = condition.shortfall.as_ref()?;

@@ -15,6 +15,9 @@ use crate::span::Span;
 /// How many problems are drawn before the rest is only counted.
 const MOST_PROBLEMS: usize = 50;
 
+/// The longest line, in columns, that is written out mended.
+const LONGEST_LINE: usize = 240;
+
 /// Problems with the places they point at, in order of place, what helps, and a line that counts them.
 ///
 /// Past fifty the rest is counted only.
@@ -131,7 +134,11 @@ fn mended_line(problem: &Problem, sources: &dyn Sources) -> Option<String> {
     let before = line.get(..problem.span().start().saturating_sub(offset)).unwrap_or_default().trim_start();
     let after = line.get(problem.span().end().saturating_sub(offset)..).unwrap_or_default().trim_end();
     let whole = mended.trim();
-    if mended.contains('\n') || (whole.starts_with(before) && whole.ends_with(after)) {
+    let (mended_columns, marked, all) = (width(whole), width(source.slice(problem.span())), width(line.trim()));
+    // Most of a line in place of a small part of it is the line itself.
+    let is_line = mended_columns * 2 > all && marked * 2 < all;
+    let too_long = all > LONGEST_LINE;
+    if mended.contains('\n') || is_line || too_long || (whole.starts_with(before) && whole.ends_with(after)) {
         return Some(whole.to_owned());
     }
     Some(format!("{before}{mended}{after}"))

@@ -280,6 +280,30 @@ impl Speech<'_> {
         }
     }
 
+    /// What is wanted from one side: in one line where it is little, else by kind.
+    pub(crate) fn wanted_lines(&self, wanted: &[&Missing]) -> Vec<String> {
+        let names = |kind: Option<MissingKind>| -> Vec<String> {
+            let of_kind = wanted.iter().filter(|item| kind.is_none_or(|kind| item.kind == kind));
+            of_kind.map(|item| self.wanted(item)).collect()
+        };
+        if wanted.len() <= 3 {
+            return if wanted.is_empty() { Vec::new() } else { vec![self.list(&names(None))] };
+        }
+        let kinds = [
+            (MissingKind::Fact, Word::Facts),
+            (MissingKind::Document, Word::Documents),
+            (MissingKind::Attestation, Word::Findings),
+            (MissingKind::Conversion, Word::Nothing),
+            (MissingKind::Parameter, Word::Nothing),
+            (MissingKind::Registry, Word::Nothing),
+        ];
+        let lines = kinds.into_iter().map(|(kind, head)| (self.word(head), names(Some(kind))));
+        lines
+            .filter(|(_, names)| !names.is_empty())
+            .map(|(head, names)| format!("{head}{}", self.list(&names)))
+            .collect()
+    }
+
     /// The best ruling that can be reached, and how.
     pub(crate) fn remedy(&self, remedy: &Remedy, needed: &[Missing]) -> String {
         let Some(reaches) = remedy.reaches else {
@@ -375,7 +399,9 @@ impl Speech<'_> {
             Verdict::Refused => Status::Violated,
             Verdict::ForDecision => Status::Discretion,
             Verdict::Incomplete => {
-                let wanted: Vec<String> = ruling.missing.iter().map(|item| self.wanted(item)).collect();
+                let mut missing: Vec<&Missing> = ruling.missing.iter().collect();
+                missing.sort_by_key(|item| item.kind);
+                let wanted: Vec<String> = missing.into_iter().map(|item| self.wanted(item)).collect();
                 return self.shortened(&wanted, 8, self.choose("、", ", "));
             }
             Verdict::Admissible | Verdict::NotCovered => return String::new(),
@@ -429,7 +455,7 @@ fn capital(text: &str) -> String {
 }
 
 /// Whether a clause of this force bans or restricts, so that its conditions say what may not be.
-fn is_ban(force: &str) -> bool {
+pub(crate) fn is_ban(force: &str) -> bool {
     matches!(force, "must-not" | "restricted")
 }
 
@@ -439,7 +465,7 @@ fn says_yes_or_no(condition: &ConditionResult) -> bool {
 }
 
 /// Whether an operator compares amounts or days.
-fn is_ordered(operator: &str) -> bool {
+pub(crate) fn is_ordered(operator: &str) -> bool {
     matches!(operator, ">=" | "<=" | ">" | "<" | "~")
 }
 

@@ -267,8 +267,7 @@ impl Page<'_> {
         add(speech.word(Word::BestReachable), remedy);
         let (applicant, office): (Vec<&Missing>, Vec<&Missing>) =
             wanted(ruling).into_iter().partition(|item| of_applicant(item.kind));
-        let applicant: Vec<String> = applicant.into_iter().map(|item| speech.wanted(item)).collect();
-        add(speech.word(Word::ApplicantList), listed_in_one(speech, applicant));
+        add(speech.word(Word::ApplicantList), speech.wanted_lines(&applicant));
         let checks = ruling.authority_checks.iter().filter(|check| check.attestation.is_some());
         let mut checks: Vec<String> =
             checks.map(|check| format!("{}{}", check.text, speech.bracketed(&check.clause))).collect();
@@ -321,10 +320,6 @@ impl Page<'_> {
 
 fn title(finding: &Finding) -> String {
     clean(&format!("{} {}", finding.clause, finding.title))
-}
-
-fn listed_in_one(speech: &Speech<'_>, items: Vec<String>) -> Vec<String> {
-    if items.is_empty() { items } else { vec![speech.list(&items)] }
 }
 
 /// What is wanted now and once the remedy is done, each once.

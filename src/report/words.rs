@@ -61,7 +61,7 @@ words! {
     // Comparisons, set before the bound.
     AtLeast "不低于" | "at least";
     AtMost "不超过" | "at most";
-    Above "高于" | "more than";
+    Above "超过" | "more than";
     Below "低于" | "less than";
     EqualTo "为" | "equal to";
     NotEqualTo "不为" | "other than";
@@ -109,6 +109,10 @@ words! {
     UnstatedParameter "未载入的数：" | "number not loaded: ";
     UnstatedConversion "缺折算依据：" | "conversion wanted: ";
     UnstatedRegistry "未附登记册" | "no registry given";
+    Facts "事实：" | "facts: ";
+    Documents "材料：" | "documents: ";
+    Findings "认定：" | "findings: ";
+    Nothing "" | "";
     Conversion "折算依据：" | "conversion: ";
     Parameter "未载入的数：" | "number not loaded: ";
     Registry "登记册" | "registry";

@@ -10,6 +10,7 @@ use crate::model::{Expectation, WrittenCase};
 use crate::rulebook::Rulebook;
 use crate::rulebook::prepare::place;
 use crate::ruling::{Place, ReviewOptions, Ruling};
+use crate::source::Source;
 use crate::span::Span;
 
 /// How one written case came out.
@@ -79,13 +80,12 @@ impl Rulebook {
     }
 
     fn review_case(&self, case: &WrittenCase) -> Result<Ruling, Vec<Problem>> {
-        let entries = case.given.iter().map(|(key, value, span)| Entry {
-            key: key.clone(),
-            key_span: *span,
-            value: spanned(value, *span),
+        let Some(source) = self.sources().get(case.span.source().index()) else { return Err(Vec::new()) };
+        let entries = case.given.iter().map(|(key, value, span)| {
+            let (key_span, value_span) = parted(source, *span);
+            Entry { key: key.clone(), key_span, value: spanned(value, value_span) }
         });
         let tree = Spanned { kind: Kind::Map(entries.collect()), span: case.span };
-        let Some(source) = self.sources().get(case.span.source().index()) else { return Err(Vec::new()) };
         let (facts, problems) = facts::read(&tree, self.model(), source);
         if problems.iter().any(|problem| problem.severity() == Severity::Error) {
             return Err(problems);
@@ -111,6 +111,17 @@ fn difference(expectation: &Expectation, span: Span, ruling: &Ruling) -> Option<
         found: found.map(str::to_owned),
         span,
     })
+}
+
+/// `矿种：煤` in key and value; a value alone is both.
+fn parted(source: &Source, span: Span) -> (Span, Span) {
+    let text = source.slice(span);
+    let Some((key, value)) = text.split_once(['：', ':']) else { return (span, span) };
+    let lead = text.len() - value.len() + (value.len() - value.trim_start().len());
+    (
+        Span::new(span.source(), span.start(), span.start() + key.trim_end().len()),
+        Span::new(span.source(), span.start() + lead, span.end()),
+    )
 }
 
 /// A value written in a rule file, every part of it at the place of the whole.

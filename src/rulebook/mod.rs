@@ -48,9 +48,6 @@ use crate::ruling::{ReviewOptions, Ruling};
 use crate::source::Source;
 use crate::span::SourceId;
 
-/// The facts that tell one case from another, by the names they have everywhere.
-const IDENTITY: [&str; 3] = ["name", "activity", "mineral"];
-
 /// Rules ready for reviews.
 #[derive(Clone)]
 pub struct Rulebook(Arc<Inner>);
@@ -256,7 +253,6 @@ impl Rulebook {
         let reviewed = crate::ruling::review(&self.0.model, &self.0.program, facts.facts(), options, &place);
         match reviewed {
             Ok(mut ruling) => {
-                identity_first(&self.0.model, &mut ruling);
                 ruling.receipt.rules.clone_from(&self.0.hashes);
                 ruling.receipt.facts = Some(facts.hash().to_owned());
                 Ok(ruling)
@@ -307,14 +303,4 @@ fn unknown_readings(model: &Model, readings: &BTreeMap<String, String>) -> Vec<P
         }
     }
     problems
-}
-
-/// Puts what tells one case from another at the head of what it says of itself.
-fn identity_first(model: &Model, ruling: &mut Ruling) {
-    let vocabulary = &model.vocabulary;
-    let labels = IDENTITY.map(|key| {
-        let field = vocabulary.field_named(key).and_then(|id| vocabulary.field(id));
-        field.map(|field| field.name.chinese.as_str()).unwrap_or_default()
-    });
-    ruling.case.sort_by_key(|(label, _)| labels.iter().position(|known| known == label).unwrap_or(labels.len()));
 }

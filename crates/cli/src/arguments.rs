@@ -183,9 +183,7 @@ fn command(language: Language) -> Command {
             language,
         )
     };
-    let format = |forms: &'static [&'static str]| {
-        option("format", Say::FormatHelp, Say::FormatName, language).value_parser(forms.to_vec())
-    };
+    let format = |forms: &'static [&'static str]| choice("format", Say::FormatHelp, Say::FormatName, forms, language);
     let all = || flag("all", Say::AllHelp, language);
     let review = subcommand("review", Say::ReviewAbout)
         .arg(
@@ -199,15 +197,6 @@ fn command(language: Language) -> Command {
         .arg(flag("ask", Say::AskHelp, language))
         .arg(all())
         .arg(format(&["text", "json", "markdown"]));
-    let explain = shared(Command::new("explain").about(say(Say::ExplainAbout)), language).arg(
-        Arg::new("rules")
-            .value_names([say(Say::RulesName), say(Say::ClauseName)])
-            .help(say(Say::ClauseHelp))
-            .help_heading(say(Say::Arguments))
-            .num_args(2..)
-            .required(true)
-            .value_parser(value_parser!(PathBuf)),
-    );
     let root = Command::new("adit")
         .version(env!("CARGO_PKG_VERSION"))
         .about(say(Say::About))
@@ -225,28 +214,54 @@ fn command(language: Language) -> Command {
                 .help_heading(say(Say::Options))
                 .action(ArgAction::Version),
         )
-        .arg(option("lang", Say::LangHelp, Say::LangName, language).value_parser(["zh", "en"]))
+        .arg(choice("lang", Say::LangHelp, Say::LangName, &["zh", "en"], language))
         .subcommand(subcommand("check", Say::CheckAbout).arg(format(&["text", "json"])))
         .subcommand(review)
-        .subcommand(explain)
+        .subcommand(explain(language))
         .subcommand(subcommand("facts", Say::FactsAbout).arg(format(&["text", "json"])))
         .subcommand(subcommand("test", Say::TestAbout).arg(all()).arg(format(&["text", "json"])))
         .subcommand(subcommand("coverage", Say::CoverageAbout).arg(format(&["text", "json"])))
 }
 
+fn explain(language: Language) -> Command {
+    let say = |text: Say| text.text(language);
+    shared(Command::new("explain").about(say(Say::ExplainAbout)), language).arg(
+        Arg::new("rules")
+            .value_names([say(Say::RulesName), say(Say::ClauseName)])
+            .help(say(Say::ClauseHelp))
+            .help_heading(say(Say::Arguments))
+            .num_args(2..)
+            .required(true)
+            .value_parser(value_parser!(PathBuf)),
+    )
+}
+
 /// The options that every command has.
 fn shared(command: Command, language: Language) -> Command {
     dressed(command, language)
-        .arg(option("lang", Say::LangHelp, Say::LangName, language).value_parser(["zh", "en"]))
-        .arg(option("color", Say::ColorHelp, Say::ColorName, language).value_parser(["auto", "always", "never"]))
-        .arg(option("deny", Say::DenyHelp, Say::DenyHelp, language).value_name("warnings").value_parser(["warnings"]))
+        .arg(choice("lang", Say::LangHelp, Say::LangName, &["zh", "en"], language))
+        .arg(choice("color", Say::ColorHelp, Say::ColorName, &["auto", "always", "never"], language))
+        .arg(
+            option("deny", Say::DenyHelp, Say::DenyHelp, language)
+                .value_name("warnings")
+                .value_parser(["warnings"])
+                .hide_possible_values(true),
+        )
 }
 
 /// Help in the language, its heads too.
 fn dressed(command: Command, language: Language) -> Command {
     let usage = Say::Usage.text(language);
+    let say = |text: Say| text.text(language);
+    let line = match command.get_name() {
+        "adit" => format!("adit {}", say(Say::RootUsage)),
+        "review" => format!("adit review {}", say(Say::ReviewUsage)),
+        "explain" => format!("adit explain {}", say(Say::ExplainUsage)),
+        name => format!("adit {name} {}", say(Say::CommandUsage)),
+    };
     let colon = if language == Language::Chinese { "：" } else { ": " };
     command
+        .override_usage(line)
         .help_template(format!("{{about}}\n\n{usage}{colon}{{usage}}\n\n{{all-args}}\n{{after-help}}"))
         .disable_help_flag(true)
         .arg(
@@ -265,6 +280,15 @@ fn option(name: &'static str, help: Say, value: Say, language: Language) -> Arg 
         .help(help.text(language))
         .value_name(value.text(language))
         .help_heading(Say::Options.text(language))
+}
+
+/// An option with a few values, which its help names.
+fn choice(name: &'static str, help: Say, value: Say, values: &'static [&'static str], language: Language) -> Arg {
+    let (colon, comma) = if language == Language::Chinese { ("：", "、") } else { (": ", ", ") };
+    option(name, help, value, language)
+        .help(format!("{}{colon}{}", help.text(language), values.join(comma)))
+        .value_parser(values.to_vec())
+        .hide_possible_values(true)
 }
 
 fn flag(name: &'static str, help: Say, language: Language) -> Arg {

@@ -154,7 +154,10 @@ impl Asking<'_> {
 /// The key under which the facts hold a field already.
 fn key_of(values: &Map<String, Value>, field: &FieldDescription) -> String {
     let names = [field.key.clone(), field.key.replace('-', "_"), field.label.clone()];
-    names.into_iter().find(|name| values.contains_key(name)).unwrap_or_else(|| field.key.clone())
+    let known = names.into_iter().find(|name| values.contains_key(name));
+    // A new one in the language of the others.
+    let chinese = values.keys().any(|key| !key.is_ascii());
+    known.unwrap_or_else(|| if chinese { field.label.clone() } else { field.key.clone() })
 }
 
 fn set(values: &mut Map<String, Value>, field: &FieldDescription, value: Value) {

@@ -110,8 +110,17 @@ pub(crate) fn test(arguments: &Arguments, all: bool, output: &mut Output) -> u8 
     let clauses: Vec<&str> = rulebook.model().clauses.iter().map(|clause| clause.id.as_str()).collect();
     let untested: Vec<&str> = clauses.iter().copied().filter(|clause| !is_tested(&cases, clause)).collect();
     if arguments.format == Some(Format::Json) {
+        let told = |case: &CaseReport| {
+            let problems = report::problems_json(&case.problems, &rulebook, output.language());
+            let mut told = json!(case);
+            if let (Some(told), Ok(problems)) = (told.as_object_mut(), serde_json::from_str(&problems)) {
+                told.insert("problems".to_owned(), problems);
+            }
+            told
+        };
+        let cases_told: Vec<serde_json::Value> = cases.iter().map(told).collect();
         let result = json!({
-            "cases": cases, "passed": cases.len() - failed, "failed": failed,
+            "cases": cases_told, "passed": cases.len() - failed, "failed": failed,
             "clauses": clauses.len(), "untested": untested,
         });
         output.print(&format!("{result:#}\n"));

@@ -28,9 +28,7 @@ pub(crate) fn review(arguments: &Arguments, review: &Review, output: &mut Output
             return UNUSABLE;
         }
     };
-    let mut options = ReviewOptions::default();
-    options.as_of = review.as_of;
-    options.readings.clone_from(&review.readings);
+    let options = ReviewOptions { as_of: review.as_of, readings: review.readings.clone(), brief: !review.all };
     let desk = Desk { rulebook: &rulebook, options, format: arguments.format, all: review.all };
     let (mut cases, lines) = rulebook.prepare_cases(&name, &text);
     let code = if lines {

@@ -44,7 +44,7 @@ words! {
     AllHelp "符合的和不适用的条款也列出" | "List satisfied and not applicable clauses, too";
     FormatHelp "输出格式" | "How to write the result";
     FormatName "格式" | "FORMAT";
-    LangHelp "语言；默认按 LC_ALL、LANG" | "Language; by LC_ALL and LANG unless given";
+    LangHelp "语言（默认按 LC_ALL、LANG）" | "Language (by LC_ALL and LANG unless given)";
     LangName "语言" | "LANGUAGE";
     ColorHelp "颜色" | "Colour";
     ColorName "时机" | "WHEN";
@@ -52,6 +52,10 @@ words! {
     HelpHelp "显示帮助" | "Print help";
     VersionHelp "显示版本" | "Print version";
     Usage "用法" | "Usage";
+    RootUsage "[选项] <命令>" | "[OPTIONS] <COMMAND>";
+    ReviewUsage "[选项] --facts <文件> <规则>..." | "[OPTIONS] --facts <FILE> <RULES>...";
+    ExplainUsage "[选项] <规则>... <条款>" | "[OPTIONS] <RULES>... <CLAUSE>";
+    CommandUsage "[选项] <规则>..." | "[OPTIONS] <RULES>...";
     Commands "命令" | "Commands";
     Arguments "参数" | "Arguments";
     Options "选项" | "Options";

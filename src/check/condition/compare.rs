@@ -5,7 +5,7 @@ use crate::check::amount::read_amount;
 use crate::check::condition::ConditionReader;
 use crate::check::lexicon::{Comparison, Meaning, Note};
 use crate::check::pieces::Piece;
-use crate::check::render::sign_text;
+use crate::check::render::{render, sign_text};
 use crate::date::Date;
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{Comparator, Condition, FieldId, FieldKind, MemberId, Operator, TestKind};
@@ -176,6 +176,10 @@ impl ConditionReader<'_> {
         match member {
             Some(member) => {
                 self.advance();
+                if self.comparison_behind().is_some_and(|behind| behind.operator != comparison.operator) {
+                    let span = self.span_since(start);
+                    return self.disagree(span);
+                }
                 self.ordered_operator(field, enumeration, &[member], comparison.operator, start)
             }
             None => self.members_of(Some(field)),
@@ -194,6 +198,10 @@ impl ConditionReader<'_> {
             ));
             self.advance();
         }
+        if let (Some((comparison, _)), Some(inclusive)) = (&mut front, self.inclusion()) {
+            comparison.operator = turned(comparison.operator, inclusive);
+            self.advance();
+        }
         let is_date = matches!(self.scope.kind(field), Some(FieldKind::Date));
         if is_date { self.compare_day(field, front, start) } else { self.compare_amount(field, front, start) }
     }
@@ -209,6 +217,9 @@ impl ConditionReader<'_> {
         }
         let rest = self.pieces.get(self.at..).unwrap_or_default();
         let Some((bound, bound_span, used)) = read_amount(self.scope, rest) else {
+            if let Some(problem) = self.value_of_another_type(field) {
+                return self.fail(problem);
+            }
             return self.incomplete(
                 "字段后面应有比较词和带单位的数值",
                 "a comparison and an amount with its unit are wanted after the field",
@@ -220,6 +231,17 @@ impl ConditionReader<'_> {
         self.check_dimension(field, &bound, bound_span, field_span)?;
         let basis = self.scope.bound_basis(&bound);
         Some(self.test(TestKind::Amount { field, comparator, bound, basis }, start))
+    }
+
+    /// A word stands where an amount is wanted.
+    fn value_of_another_type(&self, field: FieldId) -> Option<Problem> {
+        let piece = self.peek(0)?;
+        let is_value = piece.meanings().iter().any(|meaning| matches!(meaning, Meaning::Member(..)));
+        let (text, name) = (render(std::slice::from_ref(piece)), self.scope.field_name(field));
+        is_value.then(|| {
+            Problem::error(Code::WrongType, piece.span())
+                .with_words(Words::new(format!("「{text}」不是{name}的值"), format!("`{text}` is no value of {name}")))
+        })
     }
 
     fn compare_day(&mut self, field: FieldId, front: Option<(Comparison, String)>, start: usize) -> Option<Condition> {
@@ -413,7 +435,7 @@ fn is_behind(piece: &Piece) -> bool {
 }
 
 /// （含） and （不含） turn a comparison without changing its side.
-const fn turned(operator: Operator, inclusive: bool) -> Operator {
+pub(crate) const fn turned(operator: Operator, inclusive: bool) -> Operator {
     match (operator, inclusive) {
         (Operator::Above, true) => Operator::AtLeast,
         (Operator::AtLeast, false) => Operator::Above,

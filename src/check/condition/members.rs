@@ -73,6 +73,14 @@ impl ConditionReader<'_> {
             candidates.retain(|candidate| next.contains(candidate));
             ahead += 2;
         }
+        if candidates.len() > 1
+            && let Some(entity) = self.entity
+        {
+            // 矿山 reads 小型 as one field, 矿床 as another: the head noun says whose value it is.
+            candidates.retain(|candidate| {
+                self.scope.bare_fields_of(*candidate).iter().any(|field| self.scope.entity_of(*field) == Some(entity))
+            });
+        }
         if candidates.len() == 1 { candidates.first().copied() } else { None }
     }
 
@@ -110,6 +118,7 @@ impl ConditionReader<'_> {
             if !(self.lists_at(self.at) && self.member_at(self.at + 1, enumeration).is_some()) {
                 break;
             }
+            self.listed_with_or |= self.has(0, |meaning| *meaning == Meaning::Or);
             self.advance();
         }
         named

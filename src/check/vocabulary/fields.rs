@@ -34,17 +34,20 @@ pub struct Later {
 /// Declares the fields of an entity. Drafts gain the enumerations that stand inside declarations.
 pub fn declare_fields(scope: &mut Scope, drafts: &mut Vec<Draft>, item: &Item) -> Vec<Later> {
     let mut later = Vec::new();
+    let entity = scope.entities.last().map_or(0, |last| last + 1);
     let mut head = split(&item.header, Sign::Comma).into_iter();
     if let Some(declared) = head.next().and_then(|part| read_name(part, false)) {
         let is_head_noun = head.flat_map(words).any(|word| HEAD.contains(&word.as_str()));
         if is_head_noun {
             add_name(scope, &declared.name, &Meaning::HeadNoun);
+            scope.heads.extend(declared.name.spellings().map(|spelling| (spelling.to_owned(), entity)));
             scope.model.vocabulary.head_nouns.push(declared.name);
         }
     }
     for line in token_lines(item).skip(1) {
         field_line(scope, drafts, line, &mut later);
     }
+    scope.entities.resize(scope.model.vocabulary.fields.len(), entity);
     later
 }
 

@@ -7,7 +7,7 @@ use crate::check::lexicon::Meaning;
 use crate::check::names::{Declared, read_name, split, split_once, words};
 use crate::check::scope::Scope;
 use crate::check::vocabulary::{add_name, entries_of, token_lines, tokens_of};
-use crate::diagnostic::{Code, Problem};
+use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{Enumeration, EnumerationId, Member, MemberId, Name, Order};
 use crate::quantity::BasisId;
 use crate::span::Span;
@@ -37,6 +37,12 @@ pub(super) fn draft(scope: &mut Scope, drafts: &mut Vec<Draft>, item: &Item) {
         return;
     };
     let position = drafts.iter().position(|known| known.enumeration.name.chinese == declared.name.chinese);
+    if let (Some(known), ItemKind::Enumeration) = (position.and_then(|index| drafts.get(index)), item.kind.kind) {
+        let first = known.enumeration.name.span;
+        let problem = Problem::error(Code::DuplicateName, declared.name.span).with(declared.name.chinese);
+        scope.problems.push(problem.also(first, Words::new("先在这里声明", "declared here first")));
+        return;
+    }
     let mut draft = match position {
         Some(index) => drafts.remove(index),
         None => {

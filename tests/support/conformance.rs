@@ -1,0 +1,439 @@
+//! Runs the tables in `tests/conformance` against an engine: every case loads its rules, and either has the errors it
+//! says, or rules on each of its facts as it says.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::rc::Rc;
+
+use adit::Rulebook;
+use adit::check::{self, Input};
+use adit::diagnostic::{Problem, Severity};
+use adit::facts::{read, tree};
+use adit::model::{Expectation, Model, WrittenCase};
+use adit::parse::{Limits, Parsed, parse};
+use adit::source::Source;
+use adit::span::SourceId;
+use serde::Deserialize;
+
+use super::reference;
+
+/// What stands before the rules of a case that has no prelude of its own.
+pub const PRELUDE: &str = "引用 矿业\n规划 test “测试规划”\n  地区：测试县\n  规划期：2021..2025\n";
+
+/// A table of cases.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    case: Vec<Case>,
+}
+
+/// Rules with what is wrong with them, or with cases they are put to.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// Its name.
+    pub name: String,
+    /// The sentence of the language that it proves.
+    pub sentence: String,
+    /// The head of the plan, where it is not [`PRELUDE`].
+    pub prelude: Option<String>,
+    /// A vocabulary of its own.
+    pub vocabulary: Option<String>,
+    /// The clauses.
+    pub rules: String,
+    /// The codes of the errors, each as often as it is reported.
+    pub errors: Option<Vec<String>>,
+    /// Cases.
+    #[serde(default)]
+    pub review: Vec<Review>,
+}
+
+/// Facts and what is ruled on them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// The facts, as JSON.
+    pub facts: String,
+    /// The statuses of clauses.
+    pub statuses: Option<BTreeMap<String, String>>,
+    /// The ruling.
+    pub ruling: Option<String>,
+    /// What is missing, in any order.
+    pub missing: Option<Vec<String>>,
+    /// The code of the error that keeps the facts from being used.
+    pub error: Option<String>,
+}
+
+/// A rule file.
+#[derive(Debug, Clone)]
+pub struct RuleFile {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What is compared of a ruling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Each finding's clause and status.
+    pub statuses: BTreeMap<String, String>,
+    /// The ruling.
+    pub ruling: String,
+    /// The names of what is missing.
+    pub missing: BTreeSet<String>,
+    /// Clauses the engine gave up on; they are not compared.
+    pub skipped: Vec<String>,
+}
+
+/// Something that rules.
+pub trait Engine {
+    /// What it is called in the list of disagreements.
+    fn name(&self) -> &'static str;
+
+    /// Loads a plan with the vocabularies it may use, or says the codes of the errors.
+    fn load(&self, vocabularies: &[RuleFile], plan: &RuleFile) -> Result<Box<dyn Rules>, Vec<String>>;
+}
+
+/// Loaded rules.
+pub trait Rules {
+    /// Rules on facts in JSON, or says the codes of the errors.
+    fn review(&self, facts: &str) -> Result<Answer, Vec<String>>;
+}
+
+// ── the engine itself ────────────────────────────────────────────────────────────────────────────────────────
+
+/// [`adit::Rulebook`]: diagrams, walked.
+pub struct Compiled;
+
+impl Engine for Compiled {
+    fn name(&self) -> &'static str {
+        "the engine"
+    }
+
+    fn load(&self, vocabularies: &[RuleFile], plan: &RuleFile) -> Result<Box<dyn Rules>, Vec<String>> {
+        let files = vocabularies.iter().chain(std::iter::once(plan));
+        let builder = files.fold(Rulebook::builder(), |builder, file| builder.source(&file.name, &file.text));
+        let checked = builder.check();
+        match checked.rulebook() {
+            Some(rulebook) => Ok(Box::new(rulebook.clone())),
+            None => Err(error_codes(checked.problems())),
+        }
+    }
+}
+
+impl Rules for Rulebook {
+    fn review(&self, facts: &str) -> Result<Answer, Vec<String>> {
+        let ruling = self.review_json(facts).map_err(|error| error_codes(error.problems()))?;
+        let statuses = ruling.findings.iter().map(|it| (it.clause.clone(), it.status.code().to_owned()));
+        Ok(Answer {
+            statuses: statuses.collect(),
+            ruling: ruling.ruling.code().to_owned(),
+            missing: ruling.missing.iter().map(|it| it.fact.clone()).collect(),
+            skipped: Vec::new(),
+        })
+    }
+}
+
+// ── the reference as an engine ───────────────────────────────────────────────────────────────────────────────
+
+/// [`reference`] behind the parser, the checker and the reader of facts.
+pub struct Reference;
+
+/// A model with nothing wrong.
+pub struct ReferenceRules {
+    /// The model.
+    pub model: Model,
+}
+
+impl Engine for Reference {
+    fn name(&self) -> &'static str {
+        "reference"
+    }
+
+    fn load(&self, vocabularies: &[RuleFile], plan: &RuleFile) -> Result<Box<dyn Rules>, Vec<String>> {
+        let model = load_model(vocabularies, std::slice::from_ref(plan))?;
+        Ok(Box::new(ReferenceRules { model }))
+    }
+}
+
+impl Rules for ReferenceRules {
+    fn review(&self, facts: &str) -> Result<Answer, Vec<String>> {
+        let source = Source::new(SourceId::new(0), "facts.json", facts);
+        let (tree, mut problems) = tree::read(&source);
+        let mut typed = None;
+        if let Some(tree) = &tree {
+            let (facts, more) = read(tree, &self.model, &source);
+            problems.extend(more);
+            typed = Some(facts);
+        }
+        let codes = error_codes(&problems);
+        let (Some(typed), true) = (typed, codes.is_empty()) else { return Err(codes) };
+        let outcome = reference::review(&self.model, &typed).map_err(|code| vec![code.to_owned()])?;
+        Ok(Answer {
+            statuses: outcome
+                .findings
+                .iter()
+                .map(|finding| (finding.clause.clone(), finding.status.code().to_owned()))
+                .collect(),
+            ruling: outcome.ruling.code().to_owned(),
+            missing: outcome.missing.iter().map(|(name, _)| name.clone()).collect(),
+            skipped: outcome.skipped,
+        })
+    }
+}
+
+/// The model of plan files and of the vocabularies they use, or the codes of all errors.
+pub fn load_model(vocabularies: &[RuleFile], plan: &[RuleFile]) -> Result<Model, Vec<String>> {
+    let all: Vec<&RuleFile> = plan.iter().chain(vocabularies).collect();
+    let parsed: Vec<Rc<(Source, Parsed)>> = (0u32..).zip(&all).map(|(number, file)| parsed(number, file)).collect();
+    let mut codes = Vec::new();
+    let mut order = Vec::new();
+    for index in 0..plan.len() {
+        visit(&parsed, plan.len(), index, &mut Vec::new(), &mut order, &mut codes);
+    }
+    let used: Vec<&Rc<(Source, Parsed)>> = order.iter().filter_map(|index| parsed.get(*index)).collect();
+    for file in &used {
+        codes.extend(error_codes(&file.1.problems));
+    }
+    let inputs: Vec<Input<'_>> = used.iter().map(|file| Input { file: &file.1.file, source: &file.0 }).collect();
+    let checked = check::check(&inputs);
+    codes.extend(error_codes(&checked.problems));
+    codes.sort();
+    if codes.is_empty() { Ok(checked.model) } else { Err(codes) }
+}
+
+/// A file's tree; that of a text already seen under this number is kept, the vocabularies being read again and again.
+fn parsed(number: u32, file: &RuleFile) -> Rc<(Source, Parsed)> {
+    type Seen = BTreeMap<(u32, String), Rc<(Source, Parsed)>>;
+    thread_local! {
+        static SEEN: RefCell<Seen> = const { RefCell::new(BTreeMap::new()) };
+    }
+    SEEN.with_borrow_mut(|seen| {
+        let kept = seen.entry((number, file.text.clone())).or_insert_with(|| {
+            let source = Source::new(SourceId::new(number), file.name.as_str(), file.text.as_str());
+            let parsed = parse(&source, &Limits::default());
+            Rc::new((source, parsed))
+        });
+        Rc::clone(kept)
+    })
+}
+
+/// Puts what a file uses before it.
+fn visit(
+    parsed: &[Rc<(Source, Parsed)>],
+    plans: usize,
+    index: usize,
+    path: &mut Vec<usize>,
+    order: &mut Vec<usize>,
+    codes: &mut Vec<String>,
+) {
+    if path.contains(&index) {
+        codes.push("A0206".to_owned());
+        return;
+    }
+    let Some(file) = parsed.get(index).map(|file| &file.1) else { return };
+    if order.contains(&index) {
+        return;
+    }
+    path.push(index);
+    for (name, _) in check::uses(&file.file) {
+        let found = parsed
+            .iter()
+            .enumerate()
+            .skip(plans)
+            .find(|(_, other)| check::vocabulary_names(&other.1.file).contains(&name));
+        match found {
+            Some((used, _)) => visit(parsed, plans, used, path, order, codes),
+            None => codes.push("A0205".to_owned()),
+        }
+    }
+    path.pop();
+    order.push(index);
+}
+
+/// The codes of the errors among problems, in order.
+pub fn error_codes(problems: &[Problem]) -> Vec<String> {
+    let errors = problems.iter().filter(|problem| problem.severity() == Severity::Error);
+    let mut codes: Vec<String> = errors.map(|problem| problem.code().entry().name().to_owned()).collect();
+    codes.sort();
+    codes
+}
+
+// ── the runner ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The files of a folder with this ending, by name.
+pub fn files_in(folder: &str, ending: &str) -> Vec<RuleFile> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files: Vec<RuleFile> = Vec::new();
+    for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(ending)
+            && let Ok(text) = std::fs::read_to_string(entry.path())
+        {
+            files.push(RuleFile { name, text });
+        }
+    }
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    files
+}
+
+/// Every case of every table, with its table's name. A table that cannot be read is a disagreement of its own.
+pub fn cases() -> Vec<(String, Result<Vec<Case>, String>)> {
+    let tables = files_in("tests/conformance", ".toml");
+    let read = |text: &str| toml::from_str::<Table>(text).map(|table| table.case).map_err(|fault| fault.to_string());
+    tables.into_iter().map(|table| (table.name, read(&table.text))).collect()
+}
+
+/// Runs every case and returns how many answers were compared, and every disagreement, grouped by table.
+pub fn run(engine: &dyn Engine) -> (usize, String) {
+    let vocabularies = files_in("rules/vocabulary", ".adit");
+    let (mut compared, mut report) = (0, String::new());
+    for (table, cases) in cases() {
+        let mut lines = Vec::new();
+        match cases {
+            Ok(cases) => {
+                for case in &cases {
+                    let (count, differences) = run_case(engine, &vocabularies, case);
+                    compared += count;
+                    lines.extend(differences.into_iter().map(|line| format!("  {}: {line}", case.name)));
+                }
+            }
+            Err(fault) => lines.push(format!("  cannot be read: {fault}")),
+        }
+        if !lines.is_empty() {
+            let _ = writeln!(report, "{table} ({})\n{}", lines.len(), lines.join("\n"));
+        }
+    }
+    (compared, report)
+}
+
+fn run_case(engine: &dyn Engine, vocabularies: &[RuleFile], case: &Case) -> (usize, Vec<String>) {
+    let mut known = vocabularies.to_vec();
+    if let Some(text) = &case.vocabulary {
+        known.push(RuleFile { name: "测试.adit".to_owned(), text: text.clone() });
+    }
+    let prelude = case.prelude.as_deref().unwrap_or(PRELUDE);
+    let plan = RuleFile { name: "test.adit".to_owned(), text: format!("{prelude}{}", case.rules) };
+    let loaded = engine.load(&known, &plan);
+    let rules = match (&case.errors, loaded) {
+        (Some(wanted), loaded) => {
+            let mut wanted = wanted.clone();
+            wanted.sort();
+            let codes = loaded.err().unwrap_or_default();
+            let differs = codes != wanted;
+            return (1, differs.then(|| format!("errors {codes:?}, want {wanted:?}")).into_iter().collect());
+        }
+        (None, Err(codes)) => return (case.review.len(), vec![format!("errors {codes:?}, want none")]),
+        (None, Ok(rules)) => rules,
+    };
+    let mut differences = Vec::new();
+    for review in &case.review {
+        let found = compare(review, rules.review(&review.facts));
+        if !found.is_empty() {
+            differences.push(format!("{} → {}", review.facts, found.join("; ")));
+        }
+    }
+    (case.review.len(), differences)
+}
+
+fn compare(review: &Review, answer: Result<Answer, Vec<String>>) -> Vec<String> {
+    let mut differences = Vec::new();
+    let answer = match (&review.error, answer) {
+        (Some(wanted), Err(codes)) => {
+            if codes != [wanted.clone()] {
+                differences.push(format!("errors {codes:?}, want {wanted}"));
+            }
+            return differences;
+        }
+        (Some(wanted), Ok(answer)) => return vec![format!("{answer:?}, want the error {wanted}")],
+        (None, Err(codes)) => return vec![format!("errors {codes:?}, want none")],
+        (None, Ok(answer)) => answer,
+    };
+    if !answer.skipped.is_empty() {
+        return differences;
+    }
+    for (clause, wanted) in review.statuses.iter().flatten() {
+        let status = answer.statuses.get(clause).map_or("no finding", String::as_str);
+        if status != wanted {
+            differences.push(format!("{clause} {status}, want {wanted}"));
+        }
+    }
+    if let Some(wanted) = review.ruling.as_ref().filter(|wanted| **wanted != answer.ruling) {
+        differences.push(format!("ruling {}, want {wanted}", answer.ruling));
+    }
+    if let Some(wanted) = &review.missing {
+        let wanted: BTreeSet<String> = wanted.iter().cloned().collect();
+        if wanted != answer.missing {
+            differences.push(format!("missing {:?}, want {wanted:?}", answer.missing));
+        }
+    }
+    differences
+}
+
+// ── cases written in rule files ──────────────────────────────────────────────────────────────────────────────
+
+/// Runs the cases that a plan's own files write down; returns how many expectations were compared, and what differs.
+pub fn run_written(folder: &str) -> (usize, String) {
+    let vocabularies = files_in("rules/vocabulary", ".adit");
+    let plan = files_in(folder, ".adit");
+    let (mut compared, mut report) = (0, String::new());
+    let model = match load_model(&vocabularies, &plan) {
+        Ok(model) => model,
+        Err(codes) => return (0, format!("{folder}: errors {codes:?}\n")),
+    };
+    for case in &model.cases {
+        for line in run_written_case(&model, case, &mut compared) {
+            let _ = writeln!(report, "{}: {line}", case.name);
+        }
+    }
+    (compared, report)
+}
+
+fn run_written_case(model: &Model, case: &WrittenCase, compared: &mut usize) -> Vec<String> {
+    let mut read_so = model.clone();
+    for (id, name) in &case.readings {
+        let clause = read_so.clauses.iter_mut().find(|clause| clause.id == *id);
+        let Some(clause) = clause else { return vec![format!("no clause {id}")] };
+        match clause.other_readings.iter().find(|reading| reading.name == *name) {
+            Some(reading) => clause.body = reading.body.clone(),
+            None if clause.reading.as_ref().is_some_and(|reading| reading.name == *name) => {}
+            None => return vec![format!("{id} has no reading {name}")],
+        }
+    }
+    let source = Source::new(SourceId::new(0), "case", "");
+    let (facts, problems) = read(&tree::given(&case.given), &read_so, &source);
+    let codes = error_codes(&problems);
+    if !codes.is_empty() {
+        return vec![format!("errors {codes:?}")];
+    }
+    let outcome = match reference::review(&read_so, &facts) {
+        Ok(outcome) => outcome,
+        Err(code) => return vec![format!("error {code}")],
+    };
+    let mut differences = Vec::new();
+    if !outcome.skipped.is_empty() {
+        differences.push(format!("skipped {:?}", outcome.skipped));
+    }
+    for (expectation, _) in &case.expectations {
+        *compared += 1;
+        match expectation {
+            Expectation::Status(clause, wanted) => {
+                let found = outcome.findings.iter().find(|finding| finding.clause == *clause);
+                let status = found.map_or("no finding", |finding| finding.status.code());
+                if status != wanted {
+                    differences.push(format!("{clause} {status}, want {wanted}"));
+                }
+            }
+            Expectation::Ruling(wanted) => {
+                let ruling = outcome.ruling.code();
+                if ruling != wanted {
+                    differences.push(format!("ruling {ruling}, want {wanted}"));
+                }
+            }
+        }
+    }
+    differences
+}
