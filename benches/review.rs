@@ -186,7 +186,8 @@ fn load(name: &str, build: &dyn Fn() -> Rulebook) {
         start.elapsed().as_nanos() as f64
     };
     let whole = median((0..times).map(|_| timed(&|| drop(black_box(build())))).collect());
-    let parse = || rulebook.sources().iter().for_each(|source| drop(black_box(parse::parse(source, &Limits::default()))));
+    let parse =
+        || rulebook.sources().iter().for_each(|source| drop(black_box(parse::parse(source, &Limits::default()))));
     let alone = median((0..times).map(|_| timed(&parse)).collect());
     println!(
         "{name:<22} {kilobytes:>9.0} {:>12} {:>12} {:>12} {:>6.1}×",
@@ -350,7 +351,11 @@ fn hand(mine: &Mine) -> (Verdict, Vec<Found>) {
         } else {
             none("H-06")
         },
-        if new { Found::holds("H-07", "矿山地质环境保护与土地复垦方案", mine.plan, Violated) } else { none("H-07") },
+        if new {
+            Found::holds("H-07", "矿山地质环境保护与土地复垦方案", mine.plan, Violated)
+        } else {
+            none("H-07")
+        },
         Found::at_least("H-08", "mining-recovery", mine.recovery, 850),
         match (new, mine.ground, mine.size) {
             (true, Some(true), _) | (false, ..) => none("H-09"),

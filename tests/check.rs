@@ -31,8 +31,9 @@ fn codes(checked: &CheckedRules, severity: Severity) -> Vec<&'static str> {
 
 /// The problems as they are shown, in both languages.
 fn shown(checked: &CheckedRules) -> String {
-    let in_language =
-        |language| report::problems(checked.problems(), checked, ReportOptions { width: 100, ..ReportOptions::new(language) });
+    let in_language = |language| {
+        report::problems(checked.problems(), checked, ReportOptions { width: 100, ..ReportOptions::new(language) })
+    };
     format!("{}\n{}", in_language(Language::Chinese), in_language(Language::English))
 }
 

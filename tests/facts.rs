@@ -63,6 +63,8 @@ fn field(chinese: &str, english: &str, kind: FieldKind) -> Field {
         optional: false,
         many: false,
         adjustable: false,
+        named_only: false,
+        headline: false,
         domain: None,
         default: None,
         derivation: None,

@@ -115,10 +115,10 @@ impl Builder {
     }
 
     fn make(&mut self, level: usize, edges: Vec<Target>) -> Target {
-        if let [first, rest @ ..] = edges.as_slice() {
-            if rest.iter().all(|edge| edge == first) {
-                return *first;
-            }
+        if let [first, rest @ ..] = edges.as_slice()
+            && rest.iter().all(|edge| edge == first)
+        {
+            return *first;
         }
         let key = (level, edges);
         if let Some(found) = self.unique.get(&key) {

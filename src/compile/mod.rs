@@ -205,11 +205,11 @@ impl Run<'_> {
             let order: Vec<u32> = self.order.iter().copied().filter(|variable| tests.contains_key(variable)).collect();
             let built = Builder::new(&tests, &order, self.variables)
                 .and_then(|mut builder| builder.formula(&rule.formula).map(|root| (builder, root)));
-            if let Ok((builder, root)) = built {
-                if root != Target::outcome(Outcome::True) {
-                    let diagram = self.pools.add(&builder, root, false, self.variables);
-                    constraints.push(Constraint { diagram, span: rule.span });
-                }
+            if let Ok((builder, root)) = built
+                && root != Target::outcome(Outcome::True)
+            {
+                let diagram = self.pools.add(&builder, root, false, self.variables);
+                constraints.push(Constraint { diagram, span: rule.span });
             }
         }
         constraints

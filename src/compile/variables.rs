@@ -76,10 +76,10 @@ pub(super) fn variables(model: &Model) -> Program {
         visit(premise);
         visit(conclusion);
     }
-    if model.clauses.iter().any(|clause| clause.stage.is_some()) {
-        if let Some((field, many)) = stage_field(&model.vocabulary) {
-            cuts.entry(if many { Key::Members(field) } else { Key::Member(field) }).or_default();
-        }
+    if model.clauses.iter().any(|clause| clause.stage.is_some())
+        && let Some((field, many)) = stage_field(&model.vocabulary)
+    {
+        cuts.entry(if many { Key::Members(field) } else { Key::Member(field) }).or_default();
     }
     let mut program = Program::default();
     for (key, cuts) in cuts {
@@ -220,11 +220,11 @@ fn days(model: &Model, key: Key, mut cuts: Cuts, optional: bool) -> Variable {
     let days: Vec<Date> = cuts.days.into_iter().collect();
     let mut empty = CellSet::empty();
     for (index, pair) in days.windows(2).enumerate() {
-        if let [before, after] = pair {
-            if next_day(*before) == Some(*after) {
-                let cell = u32::try_from(index).unwrap_or(u32::MAX / 4).saturating_mul(2).saturating_add(2);
-                empty.push(cell, cell);
-            }
+        if let [before, after] = pair
+            && next_day(*before) == Some(*after)
+        {
+            let cell = u32::try_from(index).unwrap_or(u32::MAX / 4).saturating_mul(2).saturating_add(2);
+            empty.push(cell, cell);
         }
     }
     let scale = Scale::Days(days);

@@ -105,15 +105,15 @@ impl Measure<'_> {
             }
         }
         let source = quantity.basis.or(case_basis);
-        if let (Some(from), Some(to)) = (source, target) {
-            if from != to {
-                match self.conversion(from, to) {
-                    Some((by, words)) => {
-                        factor = factor.times(&by);
-                        steps.push(Step::Basis(from, to, by, words));
-                    }
-                    None => wanting.push(Want::Conversion("conversion")),
+        if let (Some(from), Some(to)) = (source, target)
+            && from != to
+        {
+            match self.conversion(from, to) {
+                Some((by, words)) => {
+                    factor = factor.times(&by);
+                    steps.push(Step::Basis(from, to, by, words));
                 }
+                None => wanting.push(Want::Conversion("conversion")),
             }
         }
         if !wanting.is_empty() {

@@ -64,11 +64,11 @@ impl Comparison<'_> {
         }
         let optional = self.measure.model.vocabulary.field(field).is_some_and(|field| field.optional);
         let mut side = Side { first: None, last: None, none: optional, some: true };
-        if self.measure.roles.as_of == Some(field) {
-            if let Some((first, last)) = self.period {
-                side.first = Some((first, true));
-                side.last = Some((last, true));
-            }
+        if self.measure.roles.as_of == Some(field)
+            && let Some((first, last)) = self.period
+        {
+            side.first = Some((first, true));
+            side.last = Some((last, true));
         }
         self.narrowed(field, side)
     }

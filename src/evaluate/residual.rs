@@ -99,10 +99,10 @@ impl Splits {
         if answers.iter().all(|answer| *answer == first) {
             return first;
         }
-        if !answers.contains(&Rest::Impossible) {
-            if let Some(one) = self.overlay(&answers) {
-                return one;
-            }
+        if !answers.contains(&Rest::Impossible)
+            && let Some(one) = self.overlay(&answers)
+        {
+            return one;
         }
         let key = (rank, answers);
         if let Some(found) = self.unique.get(&key) {

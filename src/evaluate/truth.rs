@@ -112,8 +112,10 @@ impl<'a> Case<'a> {
             }
             State::Members(leaves) if CellSet::of_leaves(leaves).meets(&yes) => Truth::True,
             State::Members(_) => Truth::False,
-            State::Cell(_) | State::Cells(_) => {
-                let cells = state.cells();
+            State::Cell(cell) if yes.contains(*cell) => Truth::True,
+            State::Cell(cell) if judged.contains(*cell) => Truth::Judgement,
+            State::Cell(_) => Truth::False,
+            State::Cells(cells) => {
                 if cells.within(&yes) {
                     Truth::True
                 } else if cells.within(&judged) {

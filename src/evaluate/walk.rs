@@ -139,10 +139,10 @@ impl<'a> Walker<'a> {
     fn mask(&self, group: &Group, holds: impl Fn(&crate::model::LeafSet) -> bool) -> u128 {
         let mut mask = 0;
         for (bit, level) in group.levels.iter().enumerate().take(128) {
-            if let Some(Level { question: Question::Meets(set), .. }) = self.program.pool.levels.get(*level as usize) {
-                if holds(set) {
-                    mask |= 1 << bit;
-                }
+            if let Some(Level { question: Question::Meets(set), .. }) = self.program.pool.levels.get(*level as usize)
+                && holds(set)
+            {
+                mask |= 1 << bit;
             }
         }
         mask

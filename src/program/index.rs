@@ -13,7 +13,7 @@ impl ClauseSet {
     #[must_use]
     pub fn all(count: usize) -> Self {
         let mut set = Self { words: vec![u64::MAX; count.div_ceil(64)] };
-        if let Some(last) = set.words.last_mut().filter(|_| count % 64 != 0) {
+        if let Some(last) = set.words.last_mut().filter(|_| !count.is_multiple_of(64)) {
             *last = (1 << (count % 64)) - 1;
         }
         set

@@ -355,6 +355,8 @@ impl Speech<'_> {
     pub(crate) fn plan_title(&self, ruling: &Ruling) -> String {
         let title = if ruling.plan_title.is_empty() { &ruling.plan } else { &ruling.plan_title };
         match self.language {
+            Language::Chinese if title.is_empty() => "规划".to_owned(),
+            Language::English if title.is_empty() => "the plan".to_owned(),
             Language::Chinese if title.starts_with('《') => title.clone(),
             Language::Chinese => format!("《{title}》"),
             Language::English => title.clone(),

@@ -12,10 +12,6 @@ macro_rules! words {
         }
 
         impl Word {
-            /// All of them.
-            #[cfg(test)]
-            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
             /// The word in one language.
             pub(crate) const fn text(self, language: Language) -> &'static str {
                 match (self, language) {

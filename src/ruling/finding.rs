@@ -45,6 +45,17 @@ impl<'a> Findings<'a, '_> {
         Some(finding)
     }
 
+    /// Whether a clause that does not apply has no exception to tell of; what was presumed is noted as in a finding.
+    pub(super) fn silent(&mut self, standing: &Standing) -> bool {
+        if self.exception(standing.clause).is_some() {
+            return false;
+        }
+        if let Some(diagram) = self.case.program.diagram(standing.clause, self.readings) {
+            self.presumed(standing, diagram);
+        }
+        true
+    }
+
     /// A finding without its reasons.
     pub(super) fn plain(&self, standing: &Standing, clause: &Clause) -> Finding {
         let possible = standing.possible();
@@ -167,6 +178,11 @@ impl<'a> Findings<'a, '_> {
                 }
             }
         }
+        self.presumed(standing, diagram);
+    }
+
+    /// Notes what is presumed not to be so, where it makes a difference.
+    fn presumed(&mut self, standing: &Standing, diagram: &Diagram) {
         if standing.outcomes.is_empty() {
             return;
         }
@@ -182,10 +198,10 @@ impl<'a> Findings<'a, '_> {
         let mut open: Vec<(u32, State)> = Vec::new();
         for number in &diagram.variables {
             let read = case.read.get(*number as usize).copied().unwrap_or(false);
-            if let Some(variable) = case.program.variables.get(*number as usize).filter(|_| read) {
-                if variable.key.mode() == Some(mode) {
-                    open.push((*number, State::Cells(variable.domain.clone())));
-                }
+            if let Some(variable) = case.program.variables.get(*number as usize).filter(|_| read)
+                && variable.key.mode() == Some(mode)
+            {
+                open.push((*number, State::Cells(variable.domain.clone())));
             }
         }
         if open.is_empty() {

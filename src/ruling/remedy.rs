@@ -50,6 +50,9 @@ struct Adjustable<'a> {
     candidates: Vec<Candidate>,
 }
 
+/// The best trial so far: what it reaches, how many fields and how much it changes, and the case it makes.
+type Best<'a> = (Verdict, usize, Number, Trial, (Case<'a>, Vec<Standing>));
+
 /// An adjustment that was tried: fields with candidates, by number.
 type Trial = Vec<(usize, usize)>;
 
@@ -64,25 +67,21 @@ pub(super) fn advise(advice: &Advice<'_, '_>, standings: &[Standing], ruling: Ve
         result.needed = still_wanted(advice.case, advice.readings, standings);
         return;
     };
-    let mut best: Option<(Verdict, usize, Number, Trial)> = None;
+    let mut best: Option<Best<'_>> = None;
     for trial in trials {
-        let Some(reached) =
-            advice.try_one(&fields, &trial).map(|(_, standings)| verdict(model, &standings, Standing::best_effect))
-        else {
-            continue;
-        };
+        let Some(tried) = advice.try_one(&fields, &trial) else { continue };
+        let reached = verdict(model, &tried.1, Standing::best_effect);
         let change = total(&fields, &trial);
         let better = match &best {
             None => reached < baseline,
-            Some((verdict, count, least, _)) => (reached, trial.len(), &change) < (*verdict, *count, least),
+            Some((verdict, count, least, _, _)) => (reached, trial.len(), &change) < (*verdict, *count, least),
         };
         if better {
-            best = Some((reached, trial.len(), change, trial));
+            best = Some((reached, trial.len(), change, trial, tried));
         }
     }
-    let tried = best.and_then(|(reached, _, _, trial)| Some((reached, advice.try_one(&fields, &trial)?, trial)));
-    match tried {
-        Some((reached, (case, after), trial)) => {
+    match best {
+        Some((reached, _, _, trial, (case, after))) => {
             result.needed = still_wanted(&case, advice.readings, &after);
             result.remedy = Some(Remedy {
                 reaches: Some(reached),
@@ -257,13 +256,13 @@ fn bounds(case: &Case<'_>, diagram: &Diagram, variable: u32) -> Vec<Number> {
     let Some(root) = diagram.root.as_node() else { return Vec::new() };
     for number in diagram.first..=root {
         let Some((_, level)) = case.program.pool.node(number) else { continue };
-        if let Question::Class(classes) = &level.question {
-            if level.variable == variable {
-                let starts = classes.runs(0).map(|(start, _, _)| start).filter(|start| *start > 0);
-                let mut places: Vec<usize> = starts.map(|start| ((start - 1) / 2) as usize).collect();
-                places.dedup();
-                return places.into_iter().filter_map(|place| cuts.get(place).cloned()).collect();
-            }
+        if let Question::Class(classes) = &level.question
+            && level.variable == variable
+        {
+            let starts = classes.runs(0).map(|(start, _, _)| start).filter(|start| *start > 0);
+            let mut places: Vec<usize> = starts.map(|start| ((start - 1) / 2) as usize).collect();
+            places.dedup();
+            return places.into_iter().filter_map(|place| cuts.get(place).cloned()).collect();
         }
     }
     Vec::new()

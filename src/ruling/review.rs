@@ -113,11 +113,12 @@ fn list(findings: &mut Findings<'_, '_>, standings: &[Standing], brief: bool, re
         }
         let not_applicable = standing.status() == Status::NotApplicable;
         result.not_applicable += usize::from(not_applicable);
+        if brief && not_applicable && findings.silent(&standing) {
+            continue;
+        }
         let finding = if not_applicable && standing.outcomes.is_empty() { None } else { findings.finding(&standing) };
         let Some(finding) = finding else { continue };
-        if !brief || !not_applicable || finding.exception.is_some() {
-            result.findings.push(finding);
-        }
+        result.findings.push(finding);
     }
     later.sort_by_key(|(stage, _)| *stage);
     result.later_duties = later.into_iter().map(|(_, duty)| duty).collect();

@@ -41,20 +41,22 @@ impl Standing {
 
     /// Its status: the only one, satisfied where only satisfied and not applicable are open, else undetermined.
     pub(super) fn status(&self) -> Status {
-        match self.possible().as_slice() {
-            [] => Status::NotApplicable,
-            [only] => *only,
-            [Status::NotApplicable, Status::Satisfied] => Status::Satisfied,
+        let mut all = self.outcomes.iter().map(status_of);
+        let Some(first) = all.next() else { return Status::NotApplicable };
+        all.fold(first, |status, next| match (status, next) {
+            (one, other) if one == other => one,
+            (Status::NotApplicable | Status::Satisfied, Status::NotApplicable | Status::Satisfied) => Status::Satisfied,
             _ => Status::Undetermined,
-        }
+        })
     }
 
     /// Whether it speaks of the case.
     pub(super) fn applies(&self) -> Applies {
-        match self.possible().as_slice() {
-            [] | [Status::NotApplicable] => Applies::No,
-            [Status::NotApplicable, ..] => Applies::Unknown,
-            _ => Applies::Yes,
+        let speaks = |outcome| status_of(outcome) != Status::NotApplicable;
+        match (self.outcomes.iter().any(speaks), self.outcomes.iter().all(speaks)) {
+            (false, _) => Applies::No,
+            (true, false) => Applies::Unknown,
+            (true, true) => Applies::Yes,
         }
     }
 

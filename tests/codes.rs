@@ -1,0 +1,260 @@
+//! Every code has a page, and an input that raises it. How each is raised is the table below: a code without a line fails.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use adit::report::{self, ReportOptions};
+use adit::rulebook::{RuleFile, Rulebook};
+use adit::{Code, Error, Language, Problem, ReviewOptions, Ruling};
+
+/// How a code is raised.
+enum How {
+    /// By a rule file: a path under `tests/inputs`.
+    Rules(&'static str),
+    /// By the fact files in `tests/inputs/facts` whose names begin with the code.
+    Facts,
+    /// By rules made here.
+    MadeRules(fn() -> Vec<Problem>),
+    /// By facts made here.
+    MadeFacts(fn() -> String),
+    /// By the command line: a test in `crates/cli/tests/cli.rs` speaks of it.
+    CommandLine,
+}
+
+use How::{CommandLine, Facts, MadeFacts, MadeRules, Rules};
+
+const HOW: &[(&str, How)] = &[
+    ("A0101", Rules("parse/bad/gbk.adit")),
+    ("A0102", Rules("parse/bad/hidden.adit")),
+    ("A0103", Rules("parse/bad/quotes.adit")),
+    ("A0104", Rules("parse/bad/brackets.adit")),
+    ("A0105", MadeRules(|| in_clause(&format!("禁止 {}煤{}", "（".repeat(10_000), "）".repeat(10_000))))),
+    ("A0106", MadeRules(|| in_clause(&format!("禁止 {}", "煤".repeat(5_000))))),
+    ("A0107", MadeRules(|| of_text(&"# 很长的注释\n".repeat(300_000)))),
+    ("A0108", Rules("parse/bad/stray.adit")),
+    ("A0109", Rules("parse/bad/headers.adit")),
+    ("A0110", MadeRules(|| in_clause("禁止 开采 煤 \\ 铁"))),
+    ("A0111", MadeRules(|| in_clause(&format!("新建 矿山 生产规模 不低于 {}吨/年", "1".repeat(41))))),
+    ("A0112", Rules("parse/bad/empty.adit")),
+    ("A0113", Rules("parse/bad/binary.adit")),
+    ("A0201", Rules("check/bad/A0201-unknown-word.adit")),
+    ("A0202", Rules("check/bad/A0202-two-cuts.adit")),
+    ("A0203", Rules("check/bad/A0203-two-fields.adit")),
+    ("A0204", Rules("check/bad/A0204-duplicate-id.adit")),
+    ("A0205", MadeRules(|| of_text("引用 没有这部词汇\n"))),
+    ("A0206", MadeRules(circle)),
+    ("A0207", Rules("check/bad/A0207-name-twice.adit")),
+    ("A0208", Rules("check/bad/A0208-reserved-word.adit")),
+    ("A0209", Rules("check/bad/A0209-unknown-clause.adit")),
+    ("A0210", Rules("check/bad/A0210-genus-circle.adit")),
+    ("A0301", Rules("check/bad/A0301-and-or-mixed.adit")),
+    ("A0302", Rules("check/bad/A0302-incomplete-phrase.adit")),
+    ("A0303", Rules("check/bad/A0303-requires-nothing.adit")),
+    ("A0304", Rules("check/bad/A0304-malformed-entry.adit")),
+    ("A0311", Rules("check/bad/A0311-wrong-type.adit")),
+    ("A0312", Rules("check/bad/A0312-dimension-clash.adit")),
+    ("A0313", Rules("check/bad/A0313-unknown-basis.adit")),
+    ("A0314", Rules("check/bad/A0314-missing-unit.adit")),
+    ("A0315", Rules("check/bad/A0315-no-such-date.adit")),
+    ("A0316", Rules("check/bad/A0316-direction-needed.adit")),
+    ("A0317", Rules("check/bad/A0317-no-order.adit")),
+    ("A0401", Rules("check/bad/A0401-empty-clause.adit")),
+    ("A0402", Rules("check/bad/A0402-whose-finding.adit")),
+    ("A0403", Rules("check/bad/A0403-quote-number.adit")),
+    ("A0404", Rules("check/bad/A0404-missing-citation.adit")),
+    ("A0405", Rules("check/bad/A0405-unreasoned-should.adit")),
+    ("A0406", Rules("check/bad/A0406-open-list.adit")),
+    ("A0407", Rules("check/bad/A0407-unreasoned-reading.adit")),
+    ("A0408", Rules("check/bad/A0408-precedence-circle.adit")),
+    ("A0409", Rules("check/bad/A0409-quote-comparator.adit")),
+    ("A0410", Rules("check/bad/A0410-unreasoned-advisory.adit")),
+    ("A0501", MadeRules(|| of_text(&matching(16)))),
+    ("A0601", Facts),
+    ("A0602", Facts),
+    ("A0603", Facts),
+    ("A0604", Facts),
+    ("A0605", Facts),
+    ("A0606", Facts),
+    ("A0607", Facts),
+    ("A0608", Facts),
+    ("A0609", Facts),
+    ("A0610", Facts),
+    ("A0611", Facts),
+    ("A0612", Facts),
+    ("A0613", Facts),
+    ("A0614", MadeFacts(|| "[".repeat(100_000))),
+    ("A0615", MadeFacts(|| format!("{{\"名称\": \"{}\"}}", "a".repeat(16 * 1024 * 1024)))),
+    ("A0617", Facts),
+    ("A0618", Facts),
+    ("A0701", CommandLine),
+    ("A0702", CommandLine),
+    ("A0704", MadeRules(unknown_reading)),
+];
+
+/// Codes of the catalogue that the engine does not raise yet.
+const NOT_RAISED: &[&str] = &["A0502", "A0616", "A0703"];
+
+const RULES: &str = "引用 矿业
+规划 test “测试规划”
+  地区：测试县
+  规划期：2021..2025
+
+条款 T-1 “规模”
+  依据 一 「新建矿山生产规模不低于100万吨/年」
+  新建 矿山 生产规模 不低于 100万吨/年
+
+条款 T-2 “煤”
+  依据 二 「禁止开采煤」
+  禁止 开采 煤
+";
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+fn of_text(text: &str) -> Vec<Problem> {
+    Rulebook::builder().source("rules.adit", text).check().problems().to_vec()
+}
+
+fn in_clause(phrase: &str) -> Vec<Problem> {
+    of_text(&format!("引用 矿业\n条款 T-1 “甲”\n  {phrase}\n"))
+}
+
+fn of_file(path: &str) -> Vec<Problem> {
+    let path = root().join("tests/inputs").join(path);
+    let file = |path: &Path| RuleFile::new(name_of(path), fs::read(path).unwrap());
+    let mut builder = Rulebook::builder().file(file(&path));
+    let beside = path.with_extension("vocabulary.adit");
+    if beside.exists() {
+        builder = builder.file(file(&beside));
+    }
+    builder.check().problems().to_vec()
+}
+
+fn circle() -> Vec<Problem> {
+    let builder = Rulebook::builder()
+        .source("甲.adit", "词汇 甲\n引用 乙\n枚举 色 colour：红 red、绿 green\n")
+        .source("乙.adit", "词汇 乙\n引用 甲\n枚举 味 taste：酸 sour、甜 sweet\n");
+    builder.check().problems().to_vec()
+}
+
+fn unknown_reading() -> Vec<Problem> {
+    Rulebook::builder().source("rules.adit", RULES).reading("T-1", "从宽").check().problems().to_vec()
+}
+
+/// Every row and every column of a square of yes/no fields has a yes: no order of the fields keeps its diagram small.
+fn matching(size: usize) -> String {
+    let rows = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛', '壬', '癸', '子', '丑', '寅', '卯', '辰', '巳'];
+    let letter = |number: usize| char::from(b'a' + u8::try_from(number).unwrap());
+    let name = |row: usize, column: usize| format!("格{}{}", rows[row], rows[column]);
+    let mut text = String::from("词汇 方阵\n\n对象 矿山 mine，词头\n");
+    for row in 0..size {
+        for column in 0..size {
+            let _ = writeln!(text, "  {} cell-{}{}：是否", name(row, column), letter(row), letter(column));
+        }
+    }
+    text.push_str("\n条款 T-1 “方阵”\n  依据 一 「略」\n  适用 ");
+    for one in 0..size {
+        let row: Vec<String> = (0..size).map(|other| name(one, other)).collect();
+        let column: Vec<String> = (0..size).map(|other| name(other, one)).collect();
+        let _ = write!(text, "（{}） 且\n    （{}）", row.join(" 或 "), column.join(" 或 "));
+        text.push_str(if one + 1 < size { " 且\n    " } else { "\n" });
+    }
+    text.push_str("  禁止 矿山 格甲甲\n");
+    text
+}
+
+fn ruled(name: &str, text: &str) -> Result<Ruling, Error> {
+    let rulebook = Rulebook::builder().source("rules.adit", RULES).build()?;
+    let facts = rulebook.prepare_text(name, text)?;
+    rulebook.review_prepared(&facts, &ReviewOptions::default())
+}
+
+fn has(problems: &[Problem], code: &str) -> bool {
+    problems.iter().any(|problem| problem.code().entry().name() == code)
+}
+
+fn fact_inputs() -> Vec<PathBuf> {
+    let folder = fs::read_dir(root().join("tests/inputs/facts")).unwrap();
+    let mut paths: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+#[test]
+fn every_code_has_a_page() {
+    for code in Code::ALL {
+        let name = code.entry().name();
+        let page = fs::read_to_string(root().join(format!("docs/errors/{name}.md"))).unwrap_or_default();
+        assert!(page.contains(name), "no docs/errors/{name}.md that speaks of it");
+    }
+}
+
+#[test]
+fn every_code_has_an_input() {
+    let listed: Vec<&str> = HOW.iter().map(|(code, _)| *code).chain(NOT_RAISED.iter().copied()).collect();
+    for code in Code::ALL {
+        let name = code.entry().name();
+        assert_eq!(listed.iter().filter(|listed| **listed == name).count(), 1, "{name}");
+    }
+    assert_eq!(listed.len(), Code::ALL.len());
+}
+
+#[test]
+fn every_input_raises_its_code() {
+    let mut silent: Vec<String> = Vec::new();
+    for (code, how) in HOW {
+        let raised = match how {
+            Rules(path) => has(&of_file(path), code),
+            MadeRules(make) => has(&make(), code),
+            MadeFacts(make) => ruled("facts.json", &make()).is_err_and(|error| has(error.problems(), code)),
+            Facts => fact_inputs().iter().any(|path| name_of(path).starts_with(code)),
+            CommandLine => {
+                let tests = fs::read_to_string(root().join("crates/cli/tests/cli.rs")).unwrap_or_default();
+                tests.contains(&format!("\"{code}\""))
+            }
+        };
+        if !raised {
+            silent.push((*code).to_owned());
+        }
+    }
+    assert_eq!(silent, Vec::<String>::new());
+}
+
+#[test]
+fn fact_inputs_have_the_fault_in_their_names() {
+    let mut silent = Vec::new();
+    for path in fact_inputs() {
+        let name = name_of(&path);
+        let code = name.split('-').next().unwrap();
+        match ruled(&name, &fs::read_to_string(&path).unwrap()) {
+            Err(error) if has(error.problems(), code) => {}
+            Err(error) => silent.push(format!("{name}: {error}")),
+            Ok(ruling) => silent.push(format!("{name}: ruled {}", ruling.ruling.code())),
+        }
+    }
+    assert_eq!(silent, Vec::<String>::new());
+}
+
+#[test]
+fn fact_inputs_are_told_in_both_languages() {
+    insta::glob!("inputs/facts/*", |path| {
+        let text = fs::read_to_string(path).unwrap();
+        let shown = match ruled(&name_of(path), &text) {
+            Ok(ruling) => panic!("{}: {}", path.display(), ruling.ruling.code()),
+            Err(error) => {
+                let shown = |language| report::problems(error.problems(), &error, ReportOptions::new(language));
+                format!("{}\n{}", shown(Language::Chinese), shown(Language::English))
+            }
+        };
+        insta::with_settings!({ description => text, omit_expression => true }, {
+            insta::assert_snapshot!("facts", shown);
+        });
+    });
+}
