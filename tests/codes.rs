@@ -70,6 +70,7 @@ const HOW: &[(&str, How)] = &[
     ("A0408", Rules("check/bad/A0408-precedence-circle.adit")),
     ("A0409", Rules("check/bad/A0409-quote-comparator.adit")),
     ("A0410", Rules("check/bad/A0410-unreasoned-advisory.adit")),
+    ("A0411", Rules("check/bad/A0411-mixed-forces.adit")),
     ("A0501", MadeRules(|| of_text(&matching(16)))),
     ("A0601", Facts),
     ("A0602", Facts),
