@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use crate::diagnostic::{Code, Language, Problem, Severity};
-use crate::report::Sources;
 use crate::source::Source;
 use crate::span::SourceId;
 
@@ -40,10 +39,11 @@ struct Texts {
     facts: Option<Arc<Source>>,
 }
 
-impl Sources for Texts {
+impl Texts {
     fn source(&self, id: SourceId) -> Option<&Source> {
         let facts = self.facts.as_deref().filter(|facts| facts.id() == id);
-        facts.or_else(|| self.rules.as_ref().source(id))
+        let rules = self.rules.get(id.index()).filter(|rules| rules.id() == id);
+        facts.or(rules)
     }
 }
 
@@ -76,6 +76,12 @@ impl Error {
         self
     }
 
+    /// The text of a number, where it was at hand.
+    #[must_use]
+    pub fn text_source(&self, id: SourceId) -> Option<&Source> {
+        self.0.texts.source(id)
+    }
+
     fn drawn(&self) -> &[Drawn] {
         self.0.drawn.get_or_init(|| {
             let mut drawn = Vec::new();
@@ -89,17 +95,11 @@ impl Error {
     }
 }
 
-impl Sources for Error {
-    fn source(&self, id: SourceId) -> Option<&Source> {
-        self.0.texts.source(id)
-    }
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(problem) = self.0.problems.first() else { return formatter.write_str("no problem") };
         formatter.write_str(&problem.title(self.0.language))?;
-        if let Some(source) = self.source(problem.span().source()) {
+        if let Some(source) = self.text_source(problem.span().source()) {
             let position = source.position(problem.span().start());
             write!(formatter, " ({}:{}:{})", source.name(), position.line, position.column)?;
         }
@@ -137,7 +137,7 @@ impl miette::Diagnostic for Error {
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
         let problem = self.0.problems.first()?;
-        self.source(problem.span().source()).map(|source| source as &dyn SourceCode)
+        self.text_source(problem.span().source()).map(|source| source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

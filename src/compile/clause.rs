@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Body, Clause, Exception, FieldKind, Force, LeafSet, Model, Subject, Vocabulary};
+use crate::model::{AttestationMode, Body, Clause, Exception, FieldKind, Force, LeafSet, Model, Subject, Vocabulary};
 use crate::program::{CellSet, Diagram, Group, Key, Level, Node, Outcome, Pool, Question, Target, Variable};
 
 use super::builder::{Builder, Join, TooLarge};
@@ -132,6 +132,20 @@ pub(crate) fn leaves_from(vocabulary: &Vocabulary, field: crate::model::FieldId,
 }
 
 impl Clausal {
+    /// Adds its variables in the order in which its author asks them: what stands together in the text is best asked
+    /// together.
+    pub(super) fn order(&self, order: &mut Vec<u32>) {
+        for (reach, requirement, _) in &self.parts {
+            reach.order(order);
+            requirement.order(order);
+        }
+        self.reach.order(order);
+        self.fires.order(order);
+        if let Some(stage) = &self.stage {
+            stage.order(order);
+        }
+    }
+
     /// Adds the tests of all that it says.
     pub(super) fn tests(&self, tests: &mut Tests) {
         self.reach.tests(tests);
@@ -206,7 +220,8 @@ impl Pools {
     ) -> Diagram {
         let first = self.pool.nodes.len();
         let mut images: BTreeMap<Target, Target> = BTreeMap::new();
-        let mut diagram = Diagram { root, first, variables: Vec::new(), groups: Vec::new(), constrained };
+        let mut diagram =
+            Diagram { root, first, variables: Vec::new(), read: Vec::new(), groups: Vec::new(), constrained };
         let reached = builder.reached(root);
         let mut asked: BTreeSet<usize> = BTreeSet::new();
         for number in reached {
@@ -231,8 +246,11 @@ impl Pools {
 
     fn ask(&mut self, diagram: &mut Diagram, level: &Level, variables: &[Variable]) {
         let number = self.level(level);
+        let variable = variables.get(level.variable as usize);
         if diagram.variables.last() != Some(&level.variable) {
             diagram.variables.push(level.variable);
+            let mode = variable.and_then(|variable| variable.key.mode());
+            diagram.read.extend(mode.filter(|mode| *mode != AttestationMode::Required).map(|_| level.variable));
         }
         if !variables.get(level.variable as usize).is_some_and(Variable::is_list) {
             return;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{FieldId, Model};
-use crate::program::{CellSet, JUDGED, Key, YES};
+use crate::program::{CellSet, JUDGED, Key, Variable, YES};
 use crate::span::Span;
 
 use super::formula::{Formula, Tests, Translator, absent_cells};
@@ -62,7 +62,6 @@ fn forms(translator: &Translator<'_>, key: &Key, number: u32) -> Vec<Rule> {
         }
         Key::Member(_)
         | Key::Members(_)
-        | Key::Area(_, _)
         | Key::YesNo(_)
         | Key::Day(_)
         | Key::Presence(_)
@@ -108,4 +107,37 @@ fn connected<'a>(active: Vec<&'a Rule>, own: &Tests) -> Vec<&'a Rule> {
         }
     }
     active.into_iter().zip(taken).filter(|(_, taken)| *taken).map(|(rule, _)| rule).collect()
+}
+
+/// How many sorts of cells of an open list a review looks at one by one; past that the sets are tied here.
+const SORTS: usize = 10;
+
+/// What ties the sets that a clause asks of one list: a list in one set is in every set that all of its cells are in.
+pub(super) fn sets(tests: &Tests, variables: &[Variable]) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for (number, asked) in tests {
+        let Some(variable) = variables.get(*number as usize).filter(|variable| variable.is_list()) else { continue };
+        let sort = |cell: u32| -> BTreeSet<usize> {
+            asked.iter().enumerate().filter(|(_, (yes, _))| yes.contains(cell)).map(|(place, _)| place).collect()
+        };
+        let sorts: BTreeSet<BTreeSet<usize>> = variable.domain.cells().map(sort).collect();
+        if sorts.len() <= SORTS {
+            continue;
+        }
+        let atom = |place: &usize| {
+            let yes = asked.get(*place).map(|(yes, _)| yes.clone()).unwrap_or_default();
+            Formula::atom(*number, yes)
+        };
+        let mut all: Vec<Formula> = Vec::new();
+        for place in 0..asked.len() {
+            let with = sorts.iter().filter(|sort| sort.contains(&place));
+            let any = with.map(|sort| Formula::All(sort.iter().map(atom).collect())).collect();
+            all.push(Formula::implies(atom(&place), Formula::Any(any)));
+        }
+        if !variable.may_be_empty && !sorts.contains(&BTreeSet::new()) {
+            all.push(Formula::Any((0..asked.len()).map(|place| atom(&place)).collect()));
+        }
+        rules.push(Rule::new(Formula::All(all), None));
+    }
+    rules
 }

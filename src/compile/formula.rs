@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{AttestationMode, Comparator, Condition, FieldKind, Operator, Test, TestKind, Vocabulary};
+use crate::model::{AttestationMode, Comparator, Condition, Operator, Test, TestKind, Vocabulary};
 use crate::program::{CellSet, JUDGED, Key, Outcome, Program, Variable, YES};
 
 use super::variables::{absence_key, key_of};
@@ -34,6 +34,17 @@ impl Formula {
     /// A question that is never left to judgement.
     pub(super) fn atom(variable: u32, yes: CellSet) -> Self {
         Self::Atom { variable, yes, judged: CellSet::empty() }
+    }
+
+    /// Adds its variables in the order in which they are first asked.
+    pub(super) fn order(&self, order: &mut Vec<u32>) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Atom { variable, .. } if order.contains(variable) => {}
+            Self::Atom { variable, .. } => order.push(*variable),
+            Self::All(inner) | Self::Any(inner) => inner.iter().for_each(|formula| formula.order(order)),
+            Self::Not(inner) => inner.order(order),
+        }
     }
 
     /// Adds its tests.
@@ -74,7 +85,7 @@ impl Translator<'_> {
     fn test(&self, test: &Test) -> Formula {
         let key = key_of(self.vocabulary, &test.kind);
         let Some((number, variable)) = self.variable(&key) else { return Formula::Constant(Outcome::False) };
-        let (yes, judged) = cells_of(self.vocabulary, variable, &test.kind);
+        let (yes, judged) = cells_of(variable, &test.kind);
         Formula::Atom { variable: number, yes, judged }
     }
 
@@ -97,13 +108,10 @@ pub(crate) fn absent_cells(variable: &Variable) -> CellSet {
 }
 
 /// The cells of a variable where a test holds, and those where it is a matter of judgement.
-pub(crate) fn cells_of(vocabulary: &Vocabulary, variable: &Variable, kind: &TestKind) -> (CellSet, CellSet) {
+pub(crate) fn cells_of(variable: &Variable, kind: &TestKind) -> (CellSet, CellSet) {
     let plain = |cells| (cells, CellSet::empty());
     match kind {
-        TestKind::Member { field, leaves, .. } => {
-            let areas = matches!(vocabulary.field(*field).map(|field| &field.kind), Some(FieldKind::Areas(_)));
-            plain(if areas { CellSet::one(YES) } else { CellSet::of_leaves(leaves) })
-        }
+        TestKind::Member { leaves, .. } => plain(CellSet::of_leaves(leaves)),
         TestKind::Amount { comparator, bound, .. } | TestKind::Distance { comparator, bound, .. } => {
             variable.compared(comparator.operator, variable.cell_of_number(&bound.value))
         }

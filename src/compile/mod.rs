@@ -25,7 +25,7 @@ use crate::program::{
 
 use builder::{Builder, TooLarge};
 use clause::{Assembler, Clausal, Pools, guard, prevailing};
-use constraint::{Rule, relevant, rules};
+use constraint::{Rule, relevant, rules, sets};
 use formula::{Tests, Translator};
 use variables::{stage_field, variables};
 
@@ -52,11 +52,9 @@ pub fn compile(model: &Model) -> Compiled {
     let translator = Translator { vocabulary: &model.vocabulary, program: &program };
     let rules = rules(model, &translator);
     let assembler = Assembler { model, prevailed_by: &prevailed_by, translator };
-    let order = order(&assembler, &program);
     let mut run = Run {
         assembler,
         rules,
-        order,
         variables: &program.variables,
         pools: Pools::default(),
         guards: Guards::new(&program.variables),
@@ -98,28 +96,10 @@ fn roles(vocabulary: &Vocabulary) -> Roles {
     }
 }
 
-/// All variables, those first by which most clauses choose their cases.
-fn order(assembler: &Assembler<'_>, program: &Program) -> Vec<u32> {
-    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-    for number in 0..assembler.model.clauses.len() {
-        let mut tests = Tests::new();
-        if let Some(clausal) = assembler.clause(number, &Readings::new()) {
-            clausal.reach.tests(&mut tests);
-        }
-        for variable in tests.keys() {
-            *counts.entry(*variable).or_default() += 1;
-        }
-    }
-    let mut order: Vec<u32> = program.by_key.values().copied().collect();
-    order.sort_by_key(|variable| (std::cmp::Reverse(counts.get(variable).copied().unwrap_or(0)), *variable));
-    order
-}
-
 /// A compilation under way.
 struct Run<'a> {
     assembler: Assembler<'a>,
     rules: Vec<Rule>,
-    order: Vec<u32>,
     variables: &'a [Variable],
     pools: Pools,
     guards: Guards,
@@ -142,13 +122,7 @@ impl Run<'_> {
                     compiled.variants.push(Variant { readings: readings.into_iter().collect(), diagram });
                 }
                 Err(TooLarge(nodes)) => {
-                    self.problems.push(too_large(
-                        &self.assembler.model.vocabulary,
-                        clause,
-                        nodes,
-                        &own,
-                        self.variables,
-                    ));
+                    self.problems.push(too_large(self.assembler.model, clause, nodes, &own, self.variables));
                     self.guards.always(number);
                     compiled.variants.clear();
                     break;
@@ -162,7 +136,11 @@ impl Run<'_> {
         let tied = relevant(&self.rules, own);
         let mut tests = own.clone();
         tied.iter().for_each(|rule| rule.formula.tests(&mut tests));
-        let order: Vec<u32> = self.order.iter().copied().filter(|variable| tests.contains_key(variable)).collect();
+        let sets = sets(&tests, self.variables);
+        let tied: Vec<&Rule> = tied.into_iter().chain(&sets).collect();
+        let mut order = Vec::new();
+        clausal.order(&mut order);
+        tied.iter().for_each(|rule| rule.formula.order(&mut order));
         let mut builder = Builder::new(&tests, &order, self.variables)?;
         let (root, constrained) = clausal.build(&mut builder, &tied, own)?;
         let diagram = self.pools.add(&builder, root, constrained, self.variables);
@@ -202,7 +180,8 @@ impl Run<'_> {
         for rule in &self.rules {
             let mut tests = Tests::new();
             rule.formula.tests(&mut tests);
-            let order: Vec<u32> = self.order.iter().copied().filter(|variable| tests.contains_key(variable)).collect();
+            let mut order = Vec::new();
+            rule.formula.order(&mut order);
             let built = Builder::new(&tests, &order, self.variables)
                 .and_then(|mut builder| builder.formula(&rule.formula).map(|root| (builder, root)));
             if let Ok((builder, root)) = built
@@ -216,20 +195,30 @@ impl Run<'_> {
     }
 }
 
-fn too_large(vocabulary: &Vocabulary, clause: &Clause, nodes: usize, own: &Tests, variables: &[Variable]) -> Problem {
-    let mut names: Vec<String> = Vec::new();
+/// How many names a problem lists.
+const NAMES: usize = 12;
+
+fn too_large(model: &Model, clause: &Clause, nodes: usize, own: &Tests, variables: &[Variable]) -> Problem {
+    let mut names: Vec<&str> = Vec::new();
     for variable in own.keys() {
-        let key = variables.get(*variable as usize).map(|variable| &variable.key);
-        let name = key.and_then(Key::field).and_then(|field| vocabulary.field(field)).map(|field| &field.name.chinese);
-        if let Some(name) = name.filter(|name| !names.contains(name)) {
-            names.push(name.clone());
-        }
+        let name = match variables.get(*variable as usize).map(|variable| &variable.key) {
+            Some(Key::Attestation(number, _)) => model.attestations.get(*number as usize).map(String::as_str),
+            Some(Key::Parameter(name)) => Some(name.as_str()),
+            Some(key) => {
+                let field = key.field().and_then(|field| model.vocabulary.field(field));
+                field.map(|field| field.name.chinese.as_str())
+            }
+            None => None,
+        };
+        names.extend(name.filter(|name| !names.contains(name)));
     }
+    let more = if names.len() > NAMES { "、…" } else { "" };
+    names.truncate(NAMES);
     Problem::error(Code::DiagramTooLarge, clause.span)
         .with(&clause.id)
         .with(nodes.to_string())
         .with(NODE_LIMIT.to_string())
-        .with(names.join("、"))
+        .with(format!("{}{more}", names.join("、")))
 }
 
 /// For each enumerated variable and clause the cells that the clause needs.

@@ -20,9 +20,8 @@ struct Cuts {
 /// What a test asks.
 pub(crate) fn key_of(vocabulary: &Vocabulary, kind: &TestKind) -> Key {
     match kind {
-        TestKind::Member { field, leaves, .. } => match vocabulary.field(*field) {
-            Some(found) if matches!(found.kind, FieldKind::Areas(_)) => Key::Area(*field, leaves.clone()),
-            Some(found) if found.many => Key::Members(*field),
+        TestKind::Member { field, .. } => match vocabulary.field(*field) {
+            Some(found) if found.many || matches!(found.kind, FieldKind::Areas(_)) => Key::Members(*field),
             _ => Key::Member(*field),
         },
         TestKind::Amount { field, bound, basis, .. } => Key::Amount(*field, bound.dimension, channel_basis(*basis)),
@@ -31,9 +30,17 @@ pub(crate) fn key_of(vocabulary: &Vocabulary, kind: &TestKind) -> Key {
         TestKind::Flag { field } => Key::YesNo(*field),
         TestKind::Absent { field } => absence_key(vocabulary, *field),
         TestKind::Distance { field, feature, .. } => Key::Distance(*field, *feature),
-        TestKind::Document { field, document, mode } => Key::Document(*field, *document, *mode),
-        TestKind::Attestation { name, mode } => Key::Attestation(*name, *mode),
+        TestKind::Document { field, document, mode } => Key::Document(*field, *document, read(*mode)),
+        TestKind::Attestation { name, mode } => Key::Attestation(*name, read(*mode)),
         TestKind::Parameter { name } => Key::Parameter(name.clone()),
+    }
+}
+
+/// What is demanded and what the applicant shows stay unknown alike, so they are one unknown.
+const fn read(mode: AttestationMode) -> AttestationMode {
+    match mode {
+        AttestationMode::Applicant => AttestationMode::Required,
+        other => other,
     }
 }
 
@@ -41,13 +48,12 @@ pub(crate) fn key_of(vocabulary: &Vocabulary, kind: &TestKind) -> Key {
 pub(crate) fn absence_key(vocabulary: &Vocabulary, field: FieldId) -> Key {
     match vocabulary.field(field) {
         Some(found) => match found.kind {
-            FieldKind::Member(_) if found.many => Key::Members(field),
-            FieldKind::Member(_) => Key::Member(field),
+            FieldKind::Member(_) if !found.many => Key::Member(field),
+            FieldKind::Member(_) | FieldKind::Areas(_) => Key::Members(field),
             FieldKind::YesNo => Key::YesNo(field),
             FieldKind::Date => Key::Day(field),
             FieldKind::Text
             | FieldKind::Quantity(_)
-            | FieldKind::Areas(_)
             | FieldKind::Distances(_)
             | FieldKind::Documents(_)
             | FieldKind::Attestations
@@ -158,8 +164,7 @@ fn variable(model: &Model, key: Key, cuts: Cuts) -> Variable {
         Key::Attestation(_, AttestationMode::Authority) | Key::Compare(_, Operator::About, _) => {
             plain(key, &[NO, YES, JUDGED])
         }
-        Key::Area(_, _)
-        | Key::Presence(_)
+        Key::Presence(_)
         | Key::Compare(_, _, _)
         | Key::Document(_, _, _)
         | Key::Attestation(_, _)
@@ -170,20 +175,22 @@ fn variable(model: &Model, key: Key, cuts: Cuts) -> Variable {
 fn plain(key: Key, cells: &[u32]) -> Variable {
     let mut domain = CellSet::empty();
     cells.iter().for_each(|cell| domain.push(*cell, *cell));
-    Variable { key, scale: Scale::Plain, none: NEITHER, domain }
+    Variable { key, scale: Scale::Plain, none: NEITHER, domain, may_be_empty: false }
 }
 
 fn leaves(model: &Model, key: Key, optional: bool) -> Variable {
-    let enumeration = key.field().and_then(|field| match model.vocabulary.field(field)?.kind {
-        FieldKind::Member(enumeration) => model.vocabulary.enumeration(enumeration),
-        _ => None,
-    });
+    let kind = key.field().and_then(|field| model.vocabulary.field(field)).map(|field| &field.kind);
+    let (enumeration, may_be_empty) = match kind {
+        Some(FieldKind::Member(enumeration)) => (model.vocabulary.enumeration(*enumeration), false),
+        Some(FieldKind::Areas(enumeration)) => (model.vocabulary.enumeration(*enumeration), true),
+        _ => (None, false),
+    };
     let none = u32::try_from(enumeration.map_or(0, |found| found.leaf_count)).unwrap_or(u32::MAX);
     let mut domain = none.checked_sub(1).map_or_else(CellSet::empty, |last| CellSet::range(0, last));
     if optional {
         domain.push(none, none);
     }
-    Variable { key, scale: Scale::Plain, none, domain }
+    Variable { key, scale: Scale::Plain, none, domain, may_be_empty }
 }
 
 fn numbers(key: Key, mut cuts: Cuts, domain: Option<Domain>, optional: bool) -> Variable {
@@ -192,7 +199,7 @@ fn numbers(key: Key, mut cuts: Cuts, domain: Option<Domain>, optional: bool) -> 
     }
     let scale = Scale::Numbers(cuts.numbers.into_iter().collect());
     let none = none_of(&scale);
-    let mut variable = Variable { key, scale, none, domain: CellSet::empty() };
+    let mut variable = Variable { key, scale, none, domain: CellSet::empty(), may_be_empty: false };
     let zero = variable.cell_of_number(&Number::ZERO);
     let first = match domain {
         Some(Domain::Positive) => zero.saturating_add(1),
@@ -229,7 +236,7 @@ fn days(model: &Model, key: Key, mut cuts: Cuts, optional: bool) -> Variable {
     }
     let scale = Scale::Days(days);
     let none = none_of(&scale);
-    let mut variable = Variable { key, scale, none, domain: CellSet::empty() };
+    let mut variable = Variable { key, scale, none, domain: CellSet::empty(), may_be_empty: false };
     let mut domain = match period {
         Some((first, last)) => CellSet::range(variable.cell_of_day(first), variable.cell_of_day(last)),
         None => CellSet::range(0, none.saturating_sub(1)),

@@ -11,8 +11,8 @@ use crate::evaluate::state::State;
 use crate::evaluate::want::Want;
 use crate::facts::{CaseFacts, Fact, FactOrigin, FactValue};
 use crate::model::{Derivation, FieldId, FieldKind, Model};
-use crate::program::{Key, Program};
-use crate::quantity::{BasisId, Dimension, Number, Quantity};
+use crate::program::{ChannelBasis, Key, Program, Roles};
+use crate::quantity::{Dimension, Number, Quantity};
 
 /// A field computed from two others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,14 +92,11 @@ impl<'a> Case<'a> {
     pub fn wants(&self, variable: u32) -> Vec<Want> {
         let Some(variable) = self.program.variables.get(variable as usize) else { return Vec::new() };
         match &variable.key {
-            Key::Member(field)
-            | Key::Members(field)
-            | Key::Area(field, _)
-            | Key::YesNo(field)
-            | Key::Day(field)
-            | Key::Presence(field) => vec![Want::Field(*field)],
+            Key::Member(field) | Key::Members(field) | Key::YesNo(field) | Key::Day(field) | Key::Presence(field) => {
+                vec![Want::Field(*field)]
+            }
             Key::Amount(field, dimension, basis) => match self.measure().field(*field, *dimension, *basis) {
-                Measured::Wanting(wants) => wants,
+                Measured::Wanting(wants) => self.inputs(*field).unwrap_or(wants),
                 Measured::None | Measured::Known(_) => Vec::new(),
             },
             Key::Distance(field, feature) => vec![Want::Feature(*field, *feature)],
@@ -108,6 +105,19 @@ impl<'a> Case<'a> {
             Key::Attestation(name, _) => vec![Want::Attestation(*name)],
             Key::Parameter(name) => vec![Want::Parameter(name.clone())],
         }
+    }
+}
+
+impl Case<'_> {
+    /// What a computed field still wants: its unknown parts, or what would bring them into one unit.
+    fn inputs(&self, field: FieldId) -> Option<Vec<Want>> {
+        let Some(Derivation::Quotient(above, below)) = self.model.vocabulary.field(field)?.derivation else {
+            return None;
+        };
+        if self.facts.get(field).is_some() {
+            return None;
+        }
+        quotient(&self.measure(), field, above, below).err().filter(|wants| !wants.is_empty())
     }
 }
 
@@ -138,22 +148,22 @@ fn fill(model: &Model, program: &Program, given: &CaseFacts, as_of: Option<Date>
             facts.set(id, Fact { value, origin: FactOrigin::Default, span: None });
         }
     }
-    let derived = derive(model, &mut facts);
+    let derived = derive(model, &program.roles, &mut facts);
     (facts, derived)
 }
 
-fn derive(model: &Model, facts: &mut CaseFacts) -> Vec<Derived> {
+fn derive(model: &Model, roles: &Roles, facts: &mut CaseFacts) -> Vec<Derived> {
     let mut all = Vec::new();
     for (number, field) in (0u16..).zip(&model.vocabulary.fields) {
-        let Some(Derivation::Quotient(above, below)) = field.derivation else { continue };
-        let FieldKind::Quantity(dimensions) = &field.kind else { continue };
         let id = FieldId(number);
-        let Some(value) = quotient(facts, above, below, dimensions) else { continue };
+        let Some(Derivation::Quotient(above, below)) = field.derivation else { continue };
+        let measure = Measure { model, roles, facts };
+        let Ok(value) = quotient(&measure, id, above, below) else { continue };
         let value = shown(model, value);
-        let old = facts.get(id).and_then(|fact| match &fact.value {
-            FactValue::Amount(quantity) => Some(quantity.clone()),
+        let old = match facts.get(id).map(|fact| &fact.value) {
+            Some(FactValue::Amount(quantity)) => Some(quantity.clone()),
             _ => None,
-        });
+        };
         let span = facts.get(id).and_then(|fact| fact.span);
         facts.set(id, Fact { value: FactValue::Amount(value.clone()), origin: FactOrigin::Derived, span });
         let given = old.filter(|old| old.value != value.value);
@@ -162,23 +172,38 @@ fn derive(model: &Model, facts: &mut CaseFacts) -> Vec<Derived> {
     all
 }
 
+/// The quotient of two fields in a dimension of a third, or what would make it known.
 fn quotient(
-    facts: &CaseFacts,
+    measure: &Measure<'_>,
+    field: FieldId,
     above: FieldId,
     below: FieldId,
-    dimensions: &[Dimension],
-) -> Option<(Number, Dimension)> {
-    let amount = |field| match facts.get(field).map(|fact| &fact.value) {
+) -> Result<(Number, Dimension), Vec<Want>> {
+    let amount = |field| match measure.facts.get(field).map(|fact| &fact.value) {
         Some(FactValue::Amount(quantity)) => Some(quantity),
         _ => None,
     };
-    let (above, below) = (amount(above)?, amount(below)?);
-    let dimension = above.dimension.per(below.dimension);
-    let same: fn(Option<BasisId>, Option<BasisId>) -> bool = |one, other| one == other;
-    if !dimensions.contains(&dimension) || !same(above.basis, below.basis) {
-        return None;
+    let (Some(upper), Some(lower)) = (amount(above), amount(below)) else {
+        let unknown = |field: &FieldId| measure.facts.get(*field).is_none();
+        return Err([above, below].into_iter().filter(unknown).map(Want::Field).collect());
+    };
+    let Some(FieldKind::Quantity(dimensions)) = measure.model.vocabulary.field(field).map(|field| &field.kind) else {
+        return Err(vec![Want::Field(field)]);
+    };
+    let basis = lower.basis.or(measure.case_basis()).map_or(ChannelBasis::None, ChannelBasis::Of);
+    let mut wants = Vec::new();
+    for dimension in dimensions {
+        match measure.quantity(field, upper, lower.dimension.times(*dimension), basis) {
+            Measured::Known(converted) => {
+                if let Some(value) = converted.value.divide(&lower.value) {
+                    return Ok((value, *dimension));
+                }
+            }
+            Measured::Wanting(more) => wants.extend(more),
+            Measured::None => {}
+        }
     }
-    Some((above.value.divide(&below.value)?, dimension))
+    Err(wants)
 }
 
 /// A computed amount in the vocabulary's base unit.

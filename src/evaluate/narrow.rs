@@ -7,7 +7,7 @@ use crate::evaluate::show::fact_text;
 use crate::evaluate::state::State;
 use crate::evaluate::walk::Walker;
 use crate::facts::CaseFacts;
-use crate::model::{FieldId, Model};
+use crate::model::{FieldId, LeafSet, Model};
 use crate::program::{CellSet, Classes, Constraint, Outcome, Program, Question};
 use crate::span::Span;
 
@@ -84,8 +84,40 @@ fn narrowed(program: &Program, constraint: &Constraint, states: &[State], variab
             }
             (left != *pick).then(|| State::list(fixed.clone(), vec![left]))
         }
+        State::Any { allowed, must, may_be_empty } => {
+            let any = |allowed: &CellSet, must: &[LeafSet]| State::Any {
+                allowed: allowed.clone(),
+                must: must.to_vec(),
+                may_be_empty: *may_be_empty,
+            };
+            let (mut left, mut held) = (allowed.clone(), must.clone());
+            for set in sets_of(program, constraint, variable) {
+                let cells = CellSet::of_leaves(set);
+                if !cells.meets(&left) {
+                    continue;
+                }
+                let with = [held.as_slice(), std::slice::from_ref(set)].concat();
+                if !stands(any(&left, &with)) {
+                    left = left.without(&cells);
+                } else if !held.iter().any(|held| held.within(set)) && !stands(any(&left.without(&cells), &held)) {
+                    held = with;
+                }
+            }
+            (left != *allowed || held != *must).then(|| State::any(left, held, *may_be_empty))
+        }
         State::Cell(_) | State::Members(_) => None,
     }
+}
+
+/// The sets that a constraint asks of a list.
+fn sets_of<'a>(program: &'a Program, constraint: &'a Constraint, variable: u32) -> impl Iterator<Item = &'a LeafSet> {
+    let groups = constraint.diagram.groups.iter().filter(move |group| group.variable == variable);
+    groups.flat_map(|group| &group.levels).filter_map(|level| {
+        match &program.pool.levels.get(*level as usize)?.question {
+            Question::Meets(set) => Some(set),
+            Question::Class(_) => None,
+        }
+    })
 }
 
 /// The classes into which a constraint parts a variable of one value.

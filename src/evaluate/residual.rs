@@ -6,6 +6,9 @@ use crate::evaluate::state::State;
 use crate::evaluate::walk::Walker;
 use crate::program::{Diagram, Level, Node, Outcome, Program, Question, Target};
 
+/// How many questions one variable may be asked.
+const RANKS: usize = 128;
+
 /// A place in a residual diagram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rest {
@@ -17,7 +20,7 @@ enum Rest {
     Split(usize),
 }
 
-/// Splits, each once: the rank of the variable and where its answers lead.
+/// Splits, each once: the rank of the variable (or of its question, where its answers are free) and where its answers lead.
 #[derive(Debug, Default)]
 struct Splits {
     splits: Vec<(usize, Vec<Rest>)>,
@@ -36,11 +39,8 @@ pub fn depends_on(walker: &mut Walker<'_>, program: &Program, diagram: &Diagram)
         let rest = rest_at(walker, program, diagram, &mut splits, &rests, (node, level));
         rests.push(rest);
     }
-    let mut ranks = BTreeSet::new();
-    if let Some(rest) = rests.last() {
-        splits.support(*rest, &mut ranks);
-    }
-    ranks.into_iter().filter_map(|rank| diagram.variables.get(rank).copied()).collect()
+    let ranks = rests.last().map(|rest| splits.support(*rest)).unwrap_or_default();
+    ranks.into_iter().filter_map(|rank| diagram.variables.get(rank / RANKS).copied()).collect()
 }
 
 fn rest_at(
@@ -68,14 +68,19 @@ fn rest_at(
             let classes = met.iter().enumerate().filter(|(_, met)| **met);
             answers.extend(classes.map(|(class, _)| of(program.pool.edge(node, class))));
         }
-        (Some(State::Open { .. }), Question::Meets(_)) => {
-            for mask in walker.masks_of(level.variable) {
-                answers.push(of(walker.follow(diagram, node, level.variable, *mask)));
+        (Some(_), Question::Meets(_)) => match walker.masks_of(level.variable) {
+            Some(masks) => {
+                answers.extend(masks.iter().map(|mask| of(walker.follow(diagram, node, level.variable, *mask))));
             }
-        }
+            None => answers.extend((0..2).map(|class| of(program.pool.edge(node, class)))),
+        },
         _ => {}
     }
-    let rank = diagram.variables.iter().position(|variable| *variable == level.variable).unwrap_or(0);
+    let place = diagram.variables.iter().position(|variable| *variable == level.variable).unwrap_or(0);
+    let group = diagram.groups.iter().find(|group| group.variable == level.variable);
+    let free = group.filter(|_| walker.masks_of(level.variable).is_none());
+    let bit = free.and_then(|group| group.levels.iter().position(|number| *number == node.level)).unwrap_or(0);
+    let rank = place * RANKS + bit;
     splits.make(rank, answers)
 }
 
@@ -92,17 +97,11 @@ fn rest_of(diagram: &Diagram, rests: &[Rest], target: Target) -> Rest {
 }
 
 impl Splits {
-    /// A split, or where all its answers lead if that is one place. A split with impossible answers is kept as it is, so
-    /// that it can still be laid over another.
+    /// A split, or where all its answers lead if that is one place.
     fn make(&mut self, rank: usize, answers: Vec<Rest>) -> Rest {
         let Some(first) = answers.first().copied() else { return Rest::Impossible };
         if answers.iter().all(|answer| *answer == first) {
             return first;
-        }
-        if !answers.contains(&Rest::Impossible)
-            && let Some(one) = self.overlay(&answers)
-        {
-            return one;
         }
         let key = (rank, answers);
         if let Some(found) = self.unique.get(&key) {
@@ -165,8 +164,10 @@ impl Splits {
         Some(self.make(upper, merged))
     }
 
-    /// Adds the ranks of the variables that still make a difference.
-    fn support(&mut self, root: Rest, ranks: &mut BTreeSet<usize>) {
+    /// The ranks of the variables in which alone two completions of different outcome differ; where variables are so tied
+    /// that there are none, of all on which anything depends.
+    fn support(&mut self, root: Rest) -> BTreeSet<usize> {
+        let (mut alone, mut all) = (BTreeSet::new(), BTreeSet::new());
         let mut seen: BTreeSet<Rest> = BTreeSet::new();
         let mut stack = vec![root];
         while let Some(rest) = stack.pop() {
@@ -175,13 +176,25 @@ impl Splits {
                 continue;
             }
             let Some((rank, answers)) = self.splits.get(number).cloned() else { continue };
-            match self.overlay(&answers) {
-                Some(one) => stack.push(one),
-                None => {
-                    ranks.insert(rank);
-                    stack.extend(answers);
-                }
+            all.insert(rank);
+            if self.overlay(&answers).is_none() {
+                alone.insert(rank);
             }
+            stack.extend(answers);
         }
+        if alone.is_empty() && self.ends(&seen).len() > 1 { all } else { alone }
+    }
+
+    /// The outcomes that these splits lead to.
+    fn ends(&self, splits: &BTreeSet<Rest>) -> BTreeSet<Outcome> {
+        let answers = splits.iter().filter_map(|rest| match rest {
+            Rest::Split(number) => self.splits.get(*number).map(|(_, answers)| answers),
+            Rest::End(_) | Rest::Impossible => None,
+        });
+        let ends = answers.flatten().filter_map(|answer| match answer {
+            Rest::End(outcome) => Some(*outcome),
+            Rest::Split(_) | Rest::Impossible => None,
+        });
+        ends.collect()
     }
 }

@@ -12,7 +12,6 @@ pub(super) fn resolve(measure: &Measure<'_>, variable: &Variable) -> (State, boo
     match &variable.key {
         Key::Member(field) => plain(member(measure, variable, *field)),
         Key::Members(field) => plain(members(measure, variable, *field)),
-        Key::Area(field, leaves) => plain(area(measure, variable, *field, leaves)),
         Key::YesNo(field) => plain(match value(measure, *field) {
             Some(FactValue::YesNo(yes)) => State::Cell(answer(*yes)),
             Some(FactValue::None) => State::Cell(variable.none),
@@ -52,7 +51,7 @@ const fn answer(yes: bool) -> u32 {
 /// Nothing is known of it.
 pub(super) fn unknown(variable: &Variable) -> State {
     if variable.is_list() {
-        State::list(LeafSet::empty(), vec![variable.domain.clone()])
+        State::any(variable.domain.clone(), Vec::new(), variable.may_be_empty)
     } else {
         State::of(variable.domain.clone())
     }
@@ -110,23 +109,6 @@ fn members(measure: &Measure<'_>, variable: &Variable, field: FieldId) -> State 
             State::list(LeafSet::empty(), picks.collect())
         }
         Some(FactValue::None) => State::Members(LeafSet::single(variable.none as usize)),
-        _ => unknown(variable),
-    }
-}
-
-fn area(measure: &Measure<'_>, variable: &Variable, field: FieldId, asked: &LeafSet) -> State {
-    match value(measure, field) {
-        Some(FactValue::Members(members)) => {
-            let given: Vec<LeafSet> = members.iter().map(|member| leaves_of(measure, field, *member)).collect();
-            if given.iter().any(|leaves| leaves.within(asked)) {
-                State::Cell(YES)
-            } else if given.iter().any(|leaves| leaves.meets(asked)) {
-                unknown(variable)
-            } else {
-                State::Cell(NO)
-            }
-        }
-        Some(FactValue::None) => State::Cell(NO),
         _ => unknown(variable),
     }
 }

@@ -8,7 +8,6 @@ use crate::compile::{Readings, body_of, cells_of, key_of};
 use crate::evaluate::case::Case;
 use crate::evaluate::state::State;
 use crate::model::{Condition, Exception, Test};
-use crate::program::CellSet;
 
 /// The truth of a condition of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,20 +97,13 @@ impl<'a> Case<'a> {
         let (Some(variable), Some(state)) = (self.program.variables.get(number as usize), self.state(number)) else {
             return Truth::Unknown;
         };
-        let (yes, judged) = cells_of(&self.model.vocabulary, variable, &test.kind);
+        let (yes, judged) = cells_of(variable, &test.kind);
         match state {
-            State::Open { fixed, picks } => {
-                let inside = |pick: &CellSet| pick.within(&yes);
-                if CellSet::of_leaves(fixed).meets(&yes) || picks.iter().any(inside) {
-                    Truth::True
-                } else if picks.iter().any(|pick| pick.meets(&yes)) {
-                    Truth::Unknown
-                } else {
-                    Truth::False
-                }
-            }
-            State::Members(leaves) if CellSet::of_leaves(leaves).meets(&yes) => Truth::True,
-            State::Members(_) => Truth::False,
+            State::Open { .. } | State::Any { .. } | State::Members(_) => match state.meets(&yes.to_leaves()) {
+                Some(true) => Truth::True,
+                Some(false) => Truth::False,
+                None => Truth::Unknown,
+            },
             State::Cell(cell) if yes.contains(*cell) => Truth::True,
             State::Cell(cell) if judged.contains(*cell) => Truth::Judgement,
             State::Cell(_) => Truth::False,

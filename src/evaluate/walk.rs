@@ -1,7 +1,11 @@
 //! Walking a diagram: the outcomes over all completions of what is unknown.
 
 use crate::evaluate::state::State;
+use crate::model::LeafSet;
 use crate::program::{CellSet, Diagram, Group, Level, Node, Outcome, Outcomes, Program, Question, Target};
+
+/// How many answers of an open list are looked at one by one.
+const LISTS: usize = 1024;
 
 /// Walks the diagrams of a program for one case. Keeps its working space from clause to clause.
 #[derive(Debug)]
@@ -10,7 +14,7 @@ pub struct Walker<'a> {
     states: &'a [State],
     instead: Vec<(u32, State)>,
     sets: Vec<Outcomes>,
-    masks: Vec<(u32, Vec<u128>)>,
+    masks: Vec<(u32, Option<Vec<u128>>)>,
 }
 
 impl<'a> Walker<'a> {
@@ -52,17 +56,7 @@ impl<'a> Walker<'a> {
         let class = match (self.state(level.variable)?, &level.question) {
             (State::Cell(cell), Question::Class(classes)) => classes.class(*cell),
             (State::Members(leaves), Question::Meets(set)) => usize::from(leaves.meets(set)),
-            (State::Cell(cell), Question::Meets(set)) => usize::from(set.contains(*cell as usize)),
-            (State::Open { fixed, picks }, Question::Meets(set)) => {
-                let set_cells = CellSet::of_leaves(set);
-                if fixed.meets(set) || picks.iter().any(|pick| pick.within(&set_cells)) {
-                    1
-                } else if picks.iter().any(|pick| pick.meets(&set_cells)) {
-                    return None;
-                } else {
-                    0
-                }
-            }
+            (state, Question::Meets(set)) => usize::from(state.meets(set)?),
             _ => return None,
         };
         Some(self.program.pool.edge(node, class))
@@ -94,11 +88,18 @@ impl<'a> Walker<'a> {
                     }
                 }
             }
-            (Some(State::Open { .. }), Question::Meets(_)) => {
-                for mask in self.masks_of(level.variable) {
-                    set = set.union(self.of(diagram, self.follow(diagram, node, level.variable, *mask)));
+            (Some(_), Question::Meets(_)) => match self.masks_of(level.variable) {
+                Some(masks) => {
+                    for mask in masks {
+                        set = set.union(self.of(diagram, self.follow(diagram, node, level.variable, *mask)));
+                    }
                 }
-            }
+                None => {
+                    for class in 0..2 {
+                        set = set.union(self.of(diagram, self.program.pool.edge(node, class)));
+                    }
+                }
+            },
             _ => {}
         }
         set
@@ -120,23 +121,63 @@ impl<'a> Walker<'a> {
     pub(super) fn prepare(&mut self, diagram: &Diagram) {
         self.masks.clear();
         for group in &diagram.groups {
-            let Some(State::Open { fixed, picks }) = self.state(group.variable) else { continue };
-            let base = self.mask(group, |set| fixed.meets(set));
-            let mut masks = vec![base];
-            for pick in picks {
-                let mut answers: Vec<u128> =
-                    pick.cells().map(|cell| self.mask(group, |set| set.contains(cell as usize))).collect();
-                answers.sort_unstable();
-                answers.dedup();
-                masks = masks.iter().flat_map(|mask| answers.iter().map(move |answer| mask | answer)).collect();
-                masks.sort_unstable();
-                masks.dedup();
-            }
+            let masks = match self.state(group.variable) {
+                Some(State::Open { fixed, picks }) => Some(self.picked(group, fixed, picks)),
+                Some(State::Any { allowed, must, may_be_empty }) => self.any(group, allowed, must, *may_be_empty),
+                _ => continue,
+            };
             self.masks.push((group.variable, masks));
         }
     }
 
-    fn mask(&self, group: &Group, holds: impl Fn(&crate::model::LeafSet) -> bool) -> u128 {
+    /// The answers of the fixed cells with one of each set of picks.
+    fn picked(&self, group: &Group, fixed: &LeafSet, picks: &[CellSet]) -> Vec<u128> {
+        let mut masks = vec![self.mask(group, |set| fixed.meets(set))];
+        for pick in picks {
+            let mut answers: Vec<u128> =
+                pick.cells().map(|cell| self.mask(group, |set| set.contains(cell as usize))).collect();
+            answers.sort_unstable();
+            answers.dedup();
+            masks = masks.iter().flat_map(|mask| answers.iter().map(move |answer| mask | answer)).collect();
+            masks.sort_unstable();
+            masks.dedup();
+        }
+        masks
+    }
+
+    /// The answers of every list of allowed cells; `None` where there are too many to look at one by one: the diagram then
+    /// ties the questions itself.
+    fn any(&self, group: &Group, allowed: &CellSet, must: &[LeafSet], may_be_empty: bool) -> Option<Vec<u128>> {
+        let asked = group.levels.len();
+        let must = must.get(..128usize.saturating_sub(asked).min(must.len())).unwrap_or_default();
+        let wanted = (0..must.len()).fold(0u128, |bits, place| bits | 1 << (asked + place));
+        let none = self.program.variables.get(group.variable as usize).map_or(u32::MAX, |variable| variable.none);
+        let answer = |cell: u32| {
+            let held = must.iter().enumerate().filter(|(_, set)| set.contains(cell as usize));
+            let held = held.fold(0u128, |bits, (place, _)| bits | 1 << (asked + place));
+            self.mask(group, |set| set.contains(cell as usize)) | held
+        };
+        let mut single: Vec<u128> = allowed.cells().filter(|cell| *cell != none).map(answer).collect();
+        single.sort_unstable();
+        single.dedup();
+        let mut lists: Vec<u128> = if may_be_empty { vec![0] } else { Vec::new() };
+        for answer in single {
+            let longer: Vec<u128> = lists.iter().map(|list| list | answer).collect();
+            lists.push(answer);
+            lists.extend(longer);
+            lists.sort_unstable();
+            lists.dedup();
+            if lists.len() > LISTS {
+                return None;
+            }
+        }
+        lists.extend(allowed.contains(none).then(|| answer(none)));
+        lists.retain(|list| list & wanted == wanted);
+        lists.iter_mut().for_each(|list| *list &= !wanted);
+        Some(lists)
+    }
+
+    fn mask(&self, group: &Group, holds: impl Fn(&LeafSet) -> bool) -> u128 {
         let mut mask = 0;
         for (bit, level) in group.levels.iter().enumerate().take(128) {
             if let Some(Level { question: Question::Meets(set), .. }) = self.program.pool.levels.get(*level as usize)
@@ -148,9 +189,9 @@ impl<'a> Walker<'a> {
         mask
     }
 
-    /// The answers that an open list can give, each a bit for each level of its group.
-    pub(super) fn masks_of(&self, variable: u32) -> &[u128] {
-        self.masks.iter().find(|(other, _)| *other == variable).map_or(&[], |(_, masks)| masks)
+    /// The answers that an open list can give, each a bit for each level of its group; `None` where each answer is free.
+    pub(super) fn masks_of(&self, variable: u32) -> Option<&[u128]> {
+        self.masks.iter().find(|(other, _)| *other == variable).and_then(|(_, masks)| masks.as_deref())
     }
 
     /// Where a list's answers lead from one of its nodes: the first place past its group.

@@ -165,6 +165,8 @@ pub struct Diagram {
     pub first: usize,
     /// Its variables in the order they are asked.
     pub variables: Vec<u32>,
+    /// Its variables that a rule reads when nothing is known of them: grounds, what the authority checks, what is presumed.
+    pub read: Vec<u32>,
     /// Its groups.
     pub groups: Vec<Group>,
     /// Whether some of its paths are impossible.

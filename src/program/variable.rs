@@ -1,7 +1,7 @@
 //! What a clause may ask a case: variables, each with its domain cut into cells.
 
 use crate::date::Date;
-use crate::model::{AttestationMode, FieldId, LeafSet, MemberId, Operator};
+use crate::model::{AttestationMode, FieldId, MemberId, Operator};
 use crate::program::cells::CellSet;
 use crate::quantity::{BasisId, Dimension, Number};
 
@@ -21,10 +21,8 @@ pub enum ChannelBasis {
 pub enum Key {
     /// The one value of an enumerated field.
     Member(FieldId),
-    /// The values of an enumerated field that may hold several.
+    /// The values of an enumerated field that may hold several, or of a list of areas.
     Members(FieldId),
-    /// Whether a list of areas meets a set.
-    Area(FieldId, LeafSet),
     /// Yes or no.
     YesNo(FieldId),
     /// A day.
@@ -67,6 +65,8 @@ pub struct Variable {
     pub none: u32,
     /// The cells it may have when nothing is known.
     pub domain: CellSet,
+    /// Whether it may hold no cell at all (a list of areas: in none).
+    pub may_be_empty: bool,
 }
 
 /// The cell of "no".
@@ -141,7 +141,6 @@ impl Key {
         match self {
             Self::Member(field)
             | Self::Members(field)
-            | Self::Area(field, _)
             | Self::YesNo(field)
             | Self::Day(field)
             | Self::Amount(field, _, _)
@@ -160,7 +159,6 @@ impl Key {
             Self::Document(_, _, mode) | Self::Attestation(_, mode) => Some(*mode),
             Self::Member(_)
             | Self::Members(_)
-            | Self::Area(_, _)
             | Self::YesNo(_)
             | Self::Day(_)
             | Self::Amount(_, _, _)

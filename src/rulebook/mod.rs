@@ -266,6 +266,13 @@ impl Rulebook {
     }
 }
 
+// Here, because an error knows no reports.
+impl Sources for Error {
+    fn source(&self, id: SourceId) -> Option<&Source> {
+        self.text_source(id)
+    }
+}
+
 impl Sources for Rulebook {
     fn source(&self, id: SourceId) -> Option<&Source> {
         self.0.sources.as_ref().source(id)

@@ -162,13 +162,25 @@ fn describe(case: &Case<'_>, one: Deciding<'_>, result: &mut ConditionResult) {
             result.comparator.clone_from(&comparator.words);
             distance(case, (*field, *feature), operator(comparator.operator, one.denied), bound, result);
         }
+        TestKind::Document { .. } | TestKind::Attestation { .. } | TestKind::Parameter { .. } => {
+            shown(case, one, result);
+        }
+    }
+    if result.label.is_empty() {
+        result.label.clone_from(&result.fact);
+    }
+}
+
+/// What has to be shown: a document, a finding, a number that stands elsewhere.
+fn shown(case: &Case<'_>, one: Deciding<'_>, result: &mut ConditionResult) {
+    match &one.test.kind {
         TestKind::Document { field, document, .. } => {
-            result.fact = member_text(model, *field, *document);
+            result.fact = member_text(case.model, *field, *document);
             document_given(case, *field, *document, result);
             yes(one.denied, "has", result);
         }
         TestKind::Attestation { name, .. } => {
-            result.fact = attestation(model, *name);
+            result.fact = attestation(case.model, *name);
             attestation_given(case, *name, result);
             yes(one.denied, "is", result);
         }
@@ -176,9 +188,7 @@ fn describe(case: &Case<'_>, one: Deciding<'_>, result: &mut ConditionResult) {
             result.fact.clone_from(name);
             "is".clone_into(&mut result.operator);
         }
-    }
-    if result.label.is_empty() {
-        result.label.clone_from(&result.fact);
+        _ => {}
     }
 }
 

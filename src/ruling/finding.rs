@@ -147,14 +147,15 @@ impl<'a> Findings<'a, '_> {
             let Measured::Known(converted) = case.measure().field(*field, *dimension, *channel) else { continue };
             let Some(FactValue::Amount(stated)) = case.facts.get(*field).map(|fact| &fact.value) else { continue };
             let (_, label) = field_names(case.model, *field);
-            let density = case.program.roles.density.map(|field| field_names(case.model, field).1).unwrap_or_default();
+            let field = case.program.roles.density;
+            let density = field.map(|field| field_names(case.model, field).1).unwrap_or_default();
+            let from = field.and_then(|field| case.facts.source(field)).unwrap_or_default();
             let steps = converted.steps.iter().map(|step| match step {
                 Step::DefaultBasis(default) => format!("{label} = {} {}", stated.text(), basis(case.model, *default)),
-                Step::Density(quantity) => format!("{label}：{density} {}", quantity.text()),
+                Step::Density(quantity) => sourced(format!("{label}：{density} {}", quantity.text()), from),
                 Step::Basis(from, to, factor, source) => {
                     let (from, to) = (basis(case.model, *from), basis(case.model, *to));
-                    let words = format!("{label}：{from} × {factor} = {to}");
-                    if source.is_empty() { words } else { format!("{words}（{source}）") }
+                    sourced(format!("{label}：{from} × {factor} = {to}"), source)
                 }
             });
             self.used.extend(steps);
@@ -196,7 +197,7 @@ impl<'a> Findings<'a, '_> {
     fn differing(&self, diagram: &Diagram, mode: AttestationMode) -> Vec<u32> {
         let case = self.case;
         let mut open: Vec<(u32, State)> = Vec::new();
-        for number in &diagram.variables {
+        for number in &diagram.read {
             let read = case.read.get(*number as usize).copied().unwrap_or(false);
             if let Some(variable) = case.program.variables.get(*number as usize).filter(|_| read)
                 && variable.key.mode() == Some(mode)
@@ -247,4 +248,9 @@ impl<'a> Findings<'a, '_> {
     pub(super) fn is_authority(clause: &Clause) -> bool {
         clause.subject == Subject::Authority
     }
+}
+
+/// A conversion with the document that it is taken from.
+fn sourced(words: String, source: &str) -> String {
+    if source.is_empty() { words } else { format!("{words}（{source}）") }
 }

@@ -68,6 +68,8 @@ pub(super) fn advise(advice: &Advice<'_, '_>, standings: &[Standing], ruling: Ve
         return;
     };
     let mut best: Option<Best<'_>> = None;
+    let at_first = hindering(advice, standings);
+    let mut nearest: Option<(usize, Number, BTreeSet<usize>)> = None;
     for trial in trials {
         let Some(tried) = advice.try_one(&fields, &trial) else { continue };
         let reached = verdict(model, &tried.1, Standing::best_effect);
@@ -76,7 +78,13 @@ pub(super) fn advise(advice: &Advice<'_, '_>, standings: &[Standing], ruling: Ve
             None => reached < baseline,
             Some((verdict, count, least, _, _)) => (reached, trial.len(), &change) < (*verdict, *count, least),
         };
-        if better {
+        if best.is_none() && !better {
+            let now = hindering(advice, &tried.1);
+            let nearer = nearest.as_ref().is_none_or(|(count, least, _)| (now.len(), &change) < (*count, least));
+            if nearer && !at_first.is_subset(&now) {
+                nearest = Some((now.len(), change, now));
+            }
+        } else if better {
             best = Some((reached, trial.len(), change, trial, tried));
         }
     }
@@ -89,22 +97,28 @@ pub(super) fn advise(advice: &Advice<'_, '_>, standings: &[Standing], ruling: Ve
                     .iter()
                     .filter_map(|(field, candidate)| advice.change(&fields, *field, *candidate))
                     .collect(),
-                remaining: remaining(advice, &after),
+                remaining: ids(advice, &hindering(advice, &after)),
             });
         }
         None => {
             result.needed = still_wanted(advice.case, advice.readings, standings);
-            result.remedy =
-                Some(Remedy { reaches: None, changes: Vec::new(), remaining: remaining(advice, standings) });
+            let mut hindering = at_first;
+            hindering.extend(nearest.into_iter().flat_map(|(_, _, now)| now));
+            result.remedy = Some(Remedy { reaches: None, changes: Vec::new(), remaining: ids(advice, &hindering) });
         }
     }
 }
 
 /// The clauses that stand in the way even when what is unknown turns out best.
-fn remaining(advice: &Advice<'_, '_>, standings: &[Standing]) -> Vec<String> {
+fn hindering(advice: &Advice<'_, '_>, standings: &[Standing]) -> BTreeSet<usize> {
     let model = advice.case.model;
     let hinder = standings.iter().filter(|standing| decides(model, standing) && standing.best_effect().is_some());
-    hinder.filter_map(|standing| model.clauses.get(standing.clause)).map(|clause| clause.id.clone()).collect()
+    hinder.map(|standing| standing.clause).collect()
+}
+
+fn ids(advice: &Advice<'_, '_>, clauses: &BTreeSet<usize>) -> Vec<String> {
+    let found = clauses.iter().filter_map(|number| advice.case.model.clauses.get(*number));
+    found.map(|clause| clause.id.clone()).collect()
 }
 
 /// Every choice of at most three fields and a candidate for each, fewest fields first; `None` where there are too many.

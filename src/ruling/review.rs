@@ -97,10 +97,15 @@ fn list(findings: &mut Findings<'_, '_>, standings: &[Standing], brief: bool, re
     let model = findings.case.model;
     let mut later = Vec::new();
     for (number, clause) in model.clauses.iter().enumerate().filter(|(_, clause)| clause.subject != Subject::Registry) {
-        let standing = standings
-            .next_if(|standing| standing.clause == number)
-            .copied()
-            .unwrap_or(Standing { clause: number, outcomes: Outcomes::one(Outcome::NotApplicable) });
+        let Some(standing) = standings.next_if(|standing| standing.clause == number).copied() else {
+            // By the index it cannot speak of the case, so no exception to it counts either.
+            if !Findings::is_authority(clause) {
+                let standing = Standing { clause: number, outcomes: Outcomes::one(Outcome::NotApplicable) };
+                result.not_applicable += 1;
+                result.findings.extend((!brief).then(|| findings.plain(&standing, clause)));
+            }
+            continue;
+        };
         if Findings::is_authority(clause) {
             if standing.can_apply() {
                 findings.duty(clause);

@@ -1,7 +1,7 @@
 //! From the outcomes of clauses to statuses and the ruling.
 
 use crate::compile::Readings;
-use crate::evaluate::{Case, State, Walker};
+use crate::evaluate::{Case, Walker};
 use crate::model::{Clause, Force, Model, Subject};
 use crate::program::{ClauseSet, Outcome, Outcomes, Program};
 use crate::ruling::result::{Applies, Status, Verdict};
@@ -124,10 +124,8 @@ const fn effect_of(outcome: Outcome) -> Option<Verdict> {
 pub(super) fn candidates(program: &Program, case: &Case<'_>) -> ClauseSet {
     let mut set = ClauseSet::all(program.clauses.len());
     for indexed in &program.index {
-        match case.state(indexed.variable) {
-            Some(state @ (State::Cell(_) | State::Members(_))) => set.keep(&indexed.of_cells(&state.cells())),
-            Some(state @ (State::Cells(_) | State::Open { .. })) => set.keep(&indexed.of_cells(&state.cells())),
-            None => {}
+        if let Some(state) = case.state(indexed.variable) {
+            set.keep(&indexed.of_cells(&state.cells()));
         }
     }
     set
