@@ -112,7 +112,7 @@ fn underlined<'a>(checked: &'a CheckedRules, problem: &'a Problem) -> (&'a str, 
 
 #[test]
 fn exactly_the_wrong_characters_are_underlined_and_mended() {
-    let expected: [(&str, &str, &str, Option<&str>); 8] = [
+    let expected: [(&str, &str, &str, Option<&str>); 12] = [
         ("A0201-unknown-word.adit", "A0201", "不底于", Some("不低于")),
         ("A0201-unknown-word.adit", "A0201", "建筑石料用灰沿", Some("建筑石料用灰岩")),
         ("A0201-unknown-word.adit", "A0201", "building-limeston", Some("building-limestone")),
@@ -120,6 +120,10 @@ fn exactly_the_wrong_characters_are_underlined_and_mended() {
         ("A0312-dimension-clash.adit", "A0312", "30万立方米", None),
         ("A0314-missing-unit.adit", "A0314", "100", None),
         ("A0315-no-such-date.adit", "A0315", "2023-02-30", None),
+        ("A0201-unknown-word.adit", "A0201", "建没", Some("建设")),
+        ("A0202-two-cuts.adit", "A0202", "甲乙丙", None),
+        ("A0209-unknown-clause.adit", "A0209", "T-9", None),
+        ("A0316-direction-needed.adit", "A0316", "控制在", None),
         ("A0403-quote-number.adit", "A0403", "生产规模 不低于 100万吨/年", None),
     ];
     let mut wrong = Vec::new();

@@ -92,7 +92,6 @@ fn without_order(value: &mut Value) {
             map.shift_remove("fact_place");
             map.shift_remove("rules");
             map.shift_remove("facts");
-            map.shift_remove("case");
             for (key, value) in map.iter_mut() {
                 without_order(value);
                 let of_clauses =

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ast::{Content, Entry, Item, ItemKind, Role, Sign, Token, TokenKind};
 use crate::check::condition::all;
 use crate::check::lexicon::Meaning;
-use crate::check::names::{folded, words};
+use crate::check::names::folded;
 use crate::check::phrase::{read_condition, read_phrase};
 use crate::check::pieces::pieces;
 use crate::check::plan::{content_text, id_of, malformed, title_of};
@@ -23,9 +23,19 @@ use crate::span::Span;
 const APPLICATION: [&str; 2] = ["申请", "application"];
 const REGISTRY: [&str; 2] = ["登记册", "registry"];
 const AUTHORITY: [&str; 2] = ["主管部门", "authority"];
+/// How many clauses one set of rules may hold.
+const MOST_CLAUSES: usize = 100_000;
+
 const WITHOUT_CONDITION: [&str; 4] = ["区块", "block", "分区", "zone"];
 
 pub(super) fn read_clauses(scope: &mut Scope, inputs: &[Input<'_>]) {
+    let count = items(inputs, ItemKind::Clause).count();
+    if count > MOST_CLAUSES {
+        let past = items(inputs, ItemKind::Clause).nth(MOST_CLAUSES).map(|(item, _)| item.head_span());
+        let problem = Problem::error(Code::TooManyClauses, past.unwrap_or_default());
+        scope.problems.push(problem.with(count.to_string()).with(MOST_CLAUSES.to_string()));
+        return;
+    }
     let mut ids: BTreeMap<String, Span> = BTreeMap::new();
     let kinds = [
         ItemKind::Clause,
@@ -218,12 +228,21 @@ fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, source: &Sour
         Role::Stage => clause.stage = stage(scope, entry, source),
         Role::General => clause.general = true,
         Role::Attribute => clause.attribute = attribute(scope, entry, source),
-        Role::PrevailsOver => clause.prevails_over.extend(tokens_of(entry).map(words).unwrap_or_default()),
+        Role::PrevailsOver => prevails(scope, clause, tokens_of(entry).unwrap_or_default()),
         Role::WayThrough | Role::AllOf => clause.way_through = Some(text_of(entry, source)),
         Role::QuoteDiffers => clause.quote_differs = Some(text_of(entry, source)),
         Role::Reason => clause.reason = Some(text_of(entry, source)),
         Role::Cite | Role::Applies | Role::Except | Role::Reading | Role::Force | Role::TargetYear | Role::Checked => {}
         _ => malformed(scope, entry),
+    }
+}
+
+fn prevails(scope: &mut Scope, clause: &mut Clause, tokens: &[Token]) {
+    for token in tokens {
+        if let TokenKind::Run(run) = &token.kind {
+            scope.referred.push((folded(run), token.span));
+            clause.prevails_over.push(folded(run));
+        }
     }
 }
 
@@ -233,7 +252,14 @@ fn stage(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<usize> {
     let found = stages
         .and_then(|stages| stages.members.iter().position(|member| member.name.spellings().any(|name| name == word)));
     if found.is_none() {
-        scope.problems.push(Problem::error(Code::UnknownWord, entry.span).with(word));
+        let names = stages.iter().flat_map(|stages| &stages.members).flat_map(|member| member.name.spellings());
+        let near = crate::check::suggest::nearest(&word, names).map(str::to_owned);
+        let place = tokens_of(entry).and_then(|tokens| tokens.first()).map_or(entry.span, |token| token.span);
+        let problem = Problem::error(Code::UnknownWord, place).with(word);
+        scope.problems.push(match near {
+            Some(near) => problem.meant(&near),
+            None => problem,
+        });
     }
     found
 }
@@ -404,29 +430,25 @@ fn nested(tokens: &[Token]) -> (&[Token], Option<&[Token]>) {
 }
 
 fn check_precedence(scope: &mut Scope, ids: &BTreeMap<String, Span>) {
-    let mut over: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut found = Vec::new();
-    for clause in &scope.model.clauses {
-        for other in &clause.prevails_over {
-            if !ids.contains_key(other) {
-                found.push(Problem::error(Code::UnknownClause, clause.span).with(other.clone()));
-            }
-            over.entry(&clause.id).or_default().push(other);
+    for (id, span) in std::mem::take(&mut scope.referred) {
+        if !ids.contains_key(&id) {
+            scope.problems.push(Problem::error(Code::UnknownClause, span).with(id));
         }
     }
-    for clause in &scope.model.clauses {
-        let mut reached: Vec<&str> = Vec::new();
-        let mut next: Vec<&str> = over.get(clause.id.as_str()).cloned().unwrap_or_default();
-        while let Some(id) = next.pop() {
-            if !reached.contains(&id) {
-                reached.push(id);
-                next.extend(over.get(id).into_iter().flatten());
-            }
-        }
-        let smallest = reached.iter().all(|id| *id >= clause.id.as_str());
-        if reached.contains(&clause.id.as_str()) && smallest {
-            found.push(Problem::error(Code::CircularPrecedence, clause.span).with(clause.id.clone()));
-        }
-    }
-    scope.problems.extend(found);
+    let clauses = &scope.model.clauses;
+    let numbers: BTreeMap<&str, usize> = clauses.iter().map(|clause| clause.id.as_str()).zip(0..).collect();
+    let below = |number: usize| -> Vec<usize> {
+        let names = clauses.get(number).map(|clause| clause.prevails_over.as_slice()).unwrap_or_default();
+        names.iter().filter_map(|name| numbers.get(name.as_str()).copied()).collect()
+    };
+    let circles: Vec<Problem> = crate::check::circle::circles(clauses.len(), below)
+        .into_iter()
+        .filter_map(|way| {
+            let ids: Vec<&str> =
+                way.iter().filter_map(|number| clauses.get(*number)).map(|it| it.id.as_str()).collect();
+            let first = clauses.get(*way.first()?)?;
+            Some(Problem::error(Code::CircularPrecedence, first.span).with(ids.join(" → ")))
+        })
+        .collect();
+    scope.problems.extend(circles);
 }

@@ -2,6 +2,7 @@
 
 mod amount;
 mod case;
+mod circle;
 mod clause;
 mod condition;
 mod lexicon;

@@ -72,7 +72,11 @@ fn bracketed(pieces: &[Piece], splitter: &Meaning, word: &str) -> String {
     let joins = |piece: &Piece| piece.meanings().contains(&Meaning::And) || piece.meanings().contains(&Meaning::Or);
     let parts: Vec<String> = pieces
         .split(|piece| piece.meanings().contains(splitter))
-        .map(|part| if part.iter().any(joins) { format!("（{}）", render(part)) } else { render(part) })
+        .map(|part| match (part.iter().any(joins), word.is_ascii()) {
+            (true, true) => format!("({})", render(part)),
+            (true, false) => format!("（{}）", render(part)),
+            (false, _) => render(part),
+        })
         .collect();
     parts.join(&format!(" {word} "))
 }

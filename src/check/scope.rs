@@ -6,6 +6,7 @@ use crate::check::lexicon::{Lexicon, Meaning};
 use crate::diagnostic::Problem;
 use crate::model::{BoundBasis, Enumeration, EnumerationId, FieldId, FieldKind, LeafSet, MemberId, Model};
 use crate::quantity::{Dimension, Quantity};
+use crate::span::Span;
 
 /// The state of one run of the checker.
 #[derive(Debug, Default)]
@@ -16,6 +17,8 @@ pub struct Scope {
     pub lexicon: Lexicon,
     /// The problems found.
     pub problems: Vec<Problem>,
+    /// Clauses that others name, with the place where they do.
+    pub referred: Vec<(String, Span)>,
     /// The entity that each head noun names.
     pub heads: BTreeMap<String, usize>,
     /// The entity that each field is declared under, by field.
@@ -38,12 +41,7 @@ impl Scope {
     pub fn fields_of(&self, enumeration: EnumerationId) -> Vec<FieldId> {
         let fields = self.model.vocabulary.fields.iter().enumerate();
         fields
-            .filter(|(_, field)| match &field.kind {
-                FieldKind::Member(id) | FieldKind::Areas(id) | FieldKind::Distances(id) | FieldKind::Documents(id) => {
-                    *id == enumeration
-                }
-                _ => false,
-            })
+            .filter(|(_, field)| field.kind.enumeration() == Some(enumeration))
             .filter_map(|(index, _)| u16::try_from(index).ok().map(FieldId))
             .collect()
     }

@@ -80,7 +80,8 @@ impl Stretch {
             let Some(Some(step)) = steps.get(at) else { break };
             path.push((step.from, at, step.entry));
             if let Some((from, entry)) = step.tied {
-                self.report_tie(lexicon, (step.from, at, step.entry), (from, entry), problems);
+                let ends = [(step.from, step.entry), (from, Some(entry))];
+                self.report_tie(lexicon, &steps, ends, at, problems);
             }
             at = step.from;
         }
@@ -211,10 +212,7 @@ impl Stretch {
         let mut problem = Problem::error(Code::UnknownWord, self.span(from, to)).with(self.text(from, to));
         if let Some((near, start, end)) = near {
             let written = self.text(start, end);
-            problem = Problem::error(Code::UnknownWord, self.span(start, end))
-                .with(written)
-                .help(Words::new(format!("是不是「{near}」？"), format!("did you mean `{near}`?")))
-                .mended(near);
+            problem = Problem::error(Code::UnknownWord, self.span(start, end)).with(written).meant(&near);
         }
         problems.push(problem);
     }
@@ -245,26 +243,50 @@ impl Stretch {
         best.map(|(_, _, near, start, end)| (near, start, end))
     }
 
+    /// Two cuts of equal cost that end at one place: both are shown from where they part.
     fn report_tie(
         &self,
         lexicon: &Lexicon,
-        taken: (usize, usize, Option<usize>),
-        other: (usize, usize),
+        steps: &[Option<Step>],
+        ends: [(usize, Option<usize>); 2],
+        to: usize,
         problems: &mut Vec<Problem>,
     ) {
-        let (from, to, entry) = taken;
-        let name = |index: Option<usize>| index.and_then(|index| lexicon.entry(index)).map(|entry| &entry.spelling);
-        let start = from.min(other.0);
-        let cut = |at: usize, last: Option<&String>| {
-            format!("{} {}", self.text(start, at), last.map_or("", String::as_str)).trim().to_owned()
+        let [first, second] = ends.map(|(from, entry)| self.cut_up_to(lexicon, steps, from, entry, to));
+        let shared = first.iter().zip(&second).take_while(|(one, other)| one == other).count();
+        let start = first.get(shared).map_or(to, |(start, _)| *start);
+        let shown = |cut: &[(usize, String)]| {
+            let terms: Vec<&str> = cut.iter().skip(shared).map(|(_, term)| term.as_str()).collect();
+            terms.join(" ")
         };
-        let (first, second) = (cut(from, name(entry)), cut(other.0, name(Some(other.1))));
+        let (first, second) = (shown(&first), shown(&second));
         problems.push(Problem::error(Code::AmbiguousCut, self.span(start, to)).with(self.text(start, to)).help(
             Words::new(
                 format!("用空格断开：「{first}」或「{second}」"),
                 format!("force the cut with a space: `{first}` or `{second}`"),
             ),
         ));
+    }
+
+    /// The terms of the cut whose last term is this one, each with where it starts.
+    fn cut_up_to(
+        &self,
+        lexicon: &Lexicon,
+        steps: &[Option<Step>],
+        from: usize,
+        entry: Option<usize>,
+        to: usize,
+    ) -> Vec<(usize, String)> {
+        let mut terms = Vec::new();
+        let (mut from, mut entry, mut to) = (from, entry, to);
+        loop {
+            let spelled = entry.and_then(|index| lexicon.entry(index)).map(|found| found.spelling.clone());
+            terms.push((from, spelled.unwrap_or_else(|| self.text(from, to))));
+            let Some(Some(step)) = steps.get(from).filter(|_| from > 0) else { break };
+            (to, from, entry) = (from, step.from, step.entry);
+        }
+        terms.reverse();
+        terms
     }
 }
 

@@ -270,9 +270,6 @@ codes! {
     CannotRead "A0702"
         "读不了「{0}」：{1}" | "cannot read `{0}`: {1}"
         help "检查路径和权限" | "check the path and permissions";
-    NoPlan "A0703"
-        "规则里没有「规划」" | "the rules hold no plan"
-        help "写上「规划 编号 “名称”」" | "add `plan ID \"title\"`";
     UnknownReading "A0704"
         "条款「{0}」没有口径「{1}」" | "clause `{0}` has no reading `{1}`"
         help "可用的口径见 adit explain" | "see `adit explain` for the readings there are";

@@ -147,6 +147,12 @@ impl Problem {
         self
     }
 
+    /// Asks whether this word was meant.
+    #[must_use]
+    pub fn meant(self, near: &str) -> Self {
+        self.help(Words::new(format!("是不是「{near}」？"), format!("did you mean `{near}`?"))).mended(near)
+    }
+
     /// Gives the text that would stand right at the first place (or the whole mended line).
     #[must_use]
     pub fn mended(mut self, text: impl Into<String>) -> Self {

@@ -3,7 +3,7 @@
 use crate::evaluate::amount::{Measure, Measured};
 use crate::evaluate::state::State;
 use crate::facts::FactValue;
-use crate::model::{AttestationMode, FieldId, FieldKind, LeafSet, MemberId};
+use crate::model::{AttestationMode, FieldId, LeafSet, MemberId};
 use crate::program::{CellSet, JUDGED, Key, NO, Variable, YES};
 
 /// The state of one variable, and whether a rule of reading put it there for want of a fact.
@@ -74,18 +74,7 @@ fn found(variable: &Variable, known: Option<bool>, mode: AttestationMode) -> (St
 
 fn leaves_of(measure: &Measure<'_>, field: FieldId, member: MemberId) -> LeafSet {
     let vocabulary = &measure.model.vocabulary;
-    let enumeration = vocabulary.field(field).and_then(|field| match field.kind {
-        FieldKind::Member(enumeration)
-        | FieldKind::Areas(enumeration)
-        | FieldKind::Distances(enumeration)
-        | FieldKind::Documents(enumeration) => Some(enumeration),
-        FieldKind::YesNo
-        | FieldKind::Date
-        | FieldKind::Text
-        | FieldKind::Quantity(_)
-        | FieldKind::Attestations
-        | FieldKind::Conversions => None,
-    });
+    let enumeration = vocabulary.field(field).and_then(|field| field.kind.enumeration());
     let found = enumeration.and_then(|enumeration| vocabulary.member(enumeration, member));
     found.map_or_else(LeafSet::empty, |member| member.leaves.clone())
 }

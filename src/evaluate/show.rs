@@ -1,24 +1,13 @@
 //! Facts in words.
 
 use crate::facts::FactValue;
-use crate::model::{EnumerationId, FieldId, FieldKind, MemberId, Model};
+use crate::model::{EnumerationId, FieldId, MemberId, Model};
 use crate::quantity::Dimension;
 
 /// The enumeration of a field.
 #[must_use]
 pub fn enumeration_of(model: &Model, field: FieldId) -> Option<EnumerationId> {
-    match model.vocabulary.field(field)?.kind {
-        FieldKind::Member(enumeration)
-        | FieldKind::Areas(enumeration)
-        | FieldKind::Distances(enumeration)
-        | FieldKind::Documents(enumeration) => Some(enumeration),
-        FieldKind::YesNo
-        | FieldKind::Date
-        | FieldKind::Text
-        | FieldKind::Quantity(_)
-        | FieldKind::Attestations
-        | FieldKind::Conversions => None,
-    }
+    model.vocabulary.field(field)?.kind.enumeration()
 }
 
 /// The name of a member of a field's enumeration, in the vocabulary's first language.
@@ -66,7 +55,10 @@ pub fn fact_text(model: &Model, field: FieldId, value: &FactValue) -> String {
             let said = |(number, (yes, _)): (&u16, &(bool, Option<crate::span::Span>))| {
                 format!("「{}」{}", attestation(model, *number), yes_no(*yes))
             };
-            list(found.iter().map(said).collect())
+            // By name: the numbers follow the order of the rules, which must not show.
+            let mut said: Vec<String> = found.iter().map(said).collect();
+            said.sort();
+            list(said)
         }
         FactValue::Conversions(list_of) => list(
             list_of

@@ -220,6 +220,17 @@ pub enum FieldKind {
     Conversions,
 }
 
+impl FieldKind {
+    /// The enumeration that its values, areas, features or documents are members of.
+    #[must_use]
+    pub const fn enumeration(&self) -> Option<EnumerationId> {
+        match self {
+            Self::Member(id) | Self::Areas(id) | Self::Distances(id) | Self::Documents(id) => Some(*id),
+            Self::YesNo | Self::Date | Self::Text | Self::Quantity(_) | Self::Attestations | Self::Conversions => None,
+        }
+    }
+}
+
 /// Bounds of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Domain {

@@ -136,7 +136,7 @@ impl ConditionReader<'_> {
         } else if self.comparison_here().is_some() {
             let (span, name) = (self.span_since(start), self.scope.field_name(field));
             return self.fail(Problem::error(Code::WrongType, span).with_words(Words::new(
-                format!("「{name}」是 是否 字段，不能比较大小"),
+                format!("「{name}」只有是或否，不能比较大小"),
                 format!("`{name}` is a yes/no field and cannot be compared"),
             )));
         }
@@ -314,7 +314,10 @@ impl ConditionReader<'_> {
                 match (direction, behind) {
                     (Some(one), Some(other)) if one != other => self.disagree(value),
                     (Some(operator), _) | (None, Some(operator)) => Some(Comparator { operator, words }),
-                    (None, None) => self.fail(Problem::error(Code::DirectionNeeded, value).with(words)),
+                    (None, None) => {
+                        let place = self.undirected().unwrap_or(value);
+                        self.fail(Problem::error(Code::DirectionNeeded, place).with(words))
+                    }
                 }
             }
             (Some((front, words)), behind, direction) => {
@@ -329,6 +332,14 @@ impl ConditionReader<'_> {
                     .with_words(Words::new("数值前后没有比较词", "no comparison stands before or behind the value")),
             ),
         }
+    }
+
+    /// The word that leaves its direction open, the last one read.
+    fn undirected(&self) -> Option<Span> {
+        let undirected =
+            |meaning: &Meaning| matches!(meaning, Meaning::Comparison(comparison) if comparison.needs_direction);
+        let read = self.pieces.get(..self.at)?;
+        read.iter().rev().find(|piece| piece.meanings().iter().any(undirected)).map(Piece::span)
     }
 
     fn disagree<T>(&mut self, value: Span) -> Option<T> {

@@ -52,12 +52,7 @@ impl ConditionReader<'_> {
     }
 
     fn enumeration_of(&self, field: FieldId) -> Option<EnumerationId> {
-        match self.scope.kind(field)? {
-            FieldKind::Member(id) | FieldKind::Areas(id) | FieldKind::Distances(id) | FieldKind::Documents(id) => {
-                Some(*id)
-            }
-            _ => None,
-        }
+        self.scope.kind(field)?.enumeration()
     }
 
     /// The one enumeration that the term here, and the list it begins, can belong to.
@@ -148,17 +143,18 @@ impl ConditionReader<'_> {
                 format!("`{text}` is no value of {name}"),
             )));
         }
-        let fields: Vec<String> = self
-            .enumerations_at(self.at)
-            .iter()
-            .flat_map(|enumeration| self.scope.fields_of(*enumeration))
-            .map(|field| format!("{} 是 {text}", self.scope.field_name(field)))
-            .collect();
-        let choices = fields.join("」或「");
+        let fields: Vec<FieldId> =
+            self.enumerations_at(self.at).iter().flat_map(|enumeration| self.scope.fields_of(*enumeration)).collect();
+        let choices = |is: &str, quoted: fn(String) -> String, or: &str| {
+            let written = fields.iter().map(|field| quoted(format!("{} {is} {text}", self.scope.field_name(*field))));
+            written.collect::<Vec<_>>().join(or)
+        };
+        let chinese = choices("是", |choice| format!("「{choice}」"), "或");
+        let english = choices("is", |choice| format!("`{choice}`"), " or ");
         self.fail(
             Problem::error(Code::AmbiguousTerm, span)
                 .with(text)
-                .help(Words::new(format!("写成「{choices}」"), format!("write 「{choices}」"))),
+                .help(Words::new(format!("写成{chinese}"), format!("write {english}"))),
         )
     }
 

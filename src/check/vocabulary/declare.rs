@@ -18,7 +18,7 @@ pub(super) fn unit(scope: &mut Scope, item: &Item) {
     let mut parts = split(rest, Sign::Comma).into_iter();
     let dimension_words = parts.next().map(words).unwrap_or_default();
     let Some(dimension_word) = dimension_words.first() else { return };
-    let base = dimension(scope, dimension_word, item);
+    let base = dimension(scope, dimension_word, dimension_words.get(1), item);
     let factor = parts.find_map(|part| relation(scope, part)).unwrap_or(Number::ONE);
     let Ok(number) = u16::try_from(scope.model.vocabulary.units.len()) else { return };
     add_name(scope, &declared.name, &Meaning::Unit(number));
@@ -26,11 +26,12 @@ pub(super) fn unit(scope: &mut Scope, item: &Item) {
 }
 
 /// The base dimension of this name, new if it is the first time.
-fn dimension(scope: &mut Scope, word: &str, item: &Item) -> Dimension {
+fn dimension(scope: &mut Scope, word: &str, english: Option<&String>, item: &Item) -> Dimension {
     let dimensions = &mut scope.model.vocabulary.dimensions;
     let known = dimensions.iter().position(|name| name.chinese == word);
     let index = known.unwrap_or_else(|| {
-        dimensions.push(Name { chinese: word.to_owned(), span: item.kind.span, ..Name::default() });
+        let english = english.cloned();
+        dimensions.push(Name { chinese: word.to_owned(), english, span: item.kind.span, ..Name::default() });
         dimensions.len() - 1
     });
     if index >= Dimension::BASES {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ast::{Item, ItemKind, Role, Sign, Token};
+use crate::check::circle::circles;
 use crate::check::lexicon::Meaning;
 use crate::check::names::{Declared, read_name, split, split_once, words};
 use crate::check::scope::Scope;
@@ -203,21 +204,16 @@ impl Draft {
     }
 
     fn report_circles(&self, problems: &mut Vec<Problem>) {
-        for (index, member) in self.enumeration.members.iter().enumerate() {
-            let mut above: Vec<usize> = member.parents.iter().map(|parent| parent.0 as usize).collect();
-            let mut seen = vec![false; self.enumeration.members.len()];
-            while let Some(current) = above.pop() {
-                if current == index {
-                    let names = member.name.chinese.clone();
-                    problems.push(Problem::error(Code::CircularGenus, member.name.span).with(names));
-                    return;
-                }
-                if let Some(visited) = seen.get_mut(current).filter(|visited| !**visited) {
-                    *visited = true;
-                    let parents = self.enumeration.members.get(current).map(|found| found.parents.as_slice());
-                    above.extend(parents.unwrap_or_default().iter().map(|parent| parent.0 as usize));
-                }
-            }
+        let members = &self.enumeration.members;
+        let parents = |index: usize| -> Vec<usize> {
+            let above = members.get(index).map(|member| member.parents.as_slice()).unwrap_or_default();
+            above.iter().map(|parent| parent.0 as usize).collect()
+        };
+        for way in circles(members.len(), parents) {
+            let on_it: Vec<&Name> = way.iter().filter_map(|index| members.get(*index)).map(|it| &it.name).collect();
+            let Some(first) = on_it.first() else { continue };
+            let names: Vec<&str> = on_it.iter().map(|name| name.chinese.as_str()).collect();
+            problems.push(Problem::error(Code::CircularGenus, first.span).with(names.join(" → ")));
         }
     }
 }
