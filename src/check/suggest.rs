@@ -26,14 +26,16 @@ pub fn distance(left: &str, right: &str) -> usize {
 }
 
 /// The nearest of the candidates, where one is near enough to be meant: at most a third of the letters differ
-/// (at least one). Ties go to the alphabetically first.
+/// (at least one). One character alone is like too many. Ties go to the alphabetically first.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
+    if length < 2 {
+        return None;
+    }
     let allowed = (length / 3).max(1);
     candidates
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        .filter(|candidate| length > 1 || candidate.chars().count() > 1)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(far, candidate)| *far <= allowed && *far < candidate.chars().count())
         .min()

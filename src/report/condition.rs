@@ -13,9 +13,10 @@ pub(crate) struct Conditions<'a> {
     pub(crate) language: Language,
 }
 
-/// How tightly words bind, so that brackets stand only where they are needed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Tightness {
+/// What a condition stands in. The language lets 且 and 或 meet only over brackets, and so do its reports.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Nothing,
     Any,
     All,
     Not,
@@ -24,7 +25,7 @@ enum Tightness {
 impl Conditions<'_> {
     /// A condition in words.
     pub(crate) fn say(&self, condition: &Condition) -> String {
-        self.at(condition, Tightness::Any)
+        self.at(condition, Within::Nothing)
     }
 
     fn choose(&self, chinese: &'static str, english: &'static str) -> &'static str {
@@ -34,11 +35,11 @@ impl Conditions<'_> {
         }
     }
 
-    fn at(&self, condition: &Condition, outer: Tightness) -> String {
-        let joined = |inner: &[Condition], own: Tightness, word: &str| {
+    fn at(&self, condition: &Condition, outer: Within) -> String {
+        let joined = |inner: &[Condition], own: Within, word: &str| {
             let said: Vec<String> = inner.iter().map(|condition| self.at(condition, own)).collect();
             let text = said.join(word);
-            if own < outer && inner.len() > 1 {
+            if outer != Within::Nothing && outer != own && inner.len() > 1 {
                 format!("{}{text}{}", self.choose("（", "("), self.choose("）", ")"))
             } else {
                 text
@@ -48,9 +49,9 @@ impl Conditions<'_> {
             Condition::Always => self.choose("任何情形", "always").to_owned(),
             Condition::Never => self.choose("无一情形", "never").to_owned(),
             Condition::Test(test) => self.test(test),
-            Condition::All(inner) => joined(inner, Tightness::All, self.choose(" 且 ", " and ")),
-            Condition::Any(inner) => joined(inner, Tightness::Any, self.choose(" 或 ", " or ")),
-            Condition::Not(inner) => format!("{}{}", self.choose("非 ", "not "), self.at(inner, Tightness::Not)),
+            Condition::All(inner) => joined(inner, Within::All, self.choose(" 且 ", " and ")),
+            Condition::Any(inner) => joined(inner, Within::Any, self.choose(" 或 ", " or ")),
+            Condition::Not(inner) => format!("{}{}", self.choose("非 ", "not "), self.at(inner, Within::Not)),
         }
     }
 

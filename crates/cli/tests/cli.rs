@@ -231,6 +231,10 @@ fn formats() {
     assert_eq!(folder.run(&["coverage", "rules", "--format", "json"]).is(0).json()["encoded"][0], "T-1");
     folder.run(&["explain", "rules", "T-1"]).is(0).says("新建矿山生产规模不低于100万吨/年");
     folder.run(&["explain", "rules", "T-9"]).is(2).says("T-9");
+    let brackets =
+        "引用 矿业\n条款 B-1 “括号”\n  依据 一 「略」\n  适用 整合 或 （扩建 且 新增划资源）\n  禁止 开采 煤\n";
+    folder.put("brackets.adit", brackets);
+    folder.run(&["explain", "brackets.adit", "B-1"]).is(0).says("或 （办理事项 是 扩建 且 新增划资源）");
 }
 
 #[test]
