@@ -4,7 +4,7 @@ use crate::ast::{Item, Sign, Token, TokenKind};
 use crate::check::lexicon::Meaning;
 use crate::check::names::{Declared, folded, read_name, split, split_once, words};
 use crate::check::scope::Scope;
-use crate::check::vocabulary::taxonomy::Draft;
+use crate::check::vocabulary::taxonomy::{Draft, is_order};
 use crate::check::vocabulary::{add_name, token_lines};
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{Derivation, Domain, EnumerationId, Field, FieldId, FieldKind, Name};
@@ -115,14 +115,26 @@ fn add_field(
     };
     let mut waiting = Later { field: FieldId(number), derivation: None, default: None, span };
     for option in options {
-        apply_option(&mut field, &mut waiting, option);
+        let taken = apply_option(&mut field, &mut waiting, option) || read_elsewhere(scope, option);
+        if !taken {
+            let place = option.first().map_or(span, |token| token.span);
+            scope.problems.push(Problem::error(Code::MalformedEntry, place).with(name_words(option)));
+        }
     }
     add_name(scope, &name, &Meaning::Field(FieldId(number)));
     scope.model.vocabulary.fields.push(field);
     later.push(waiting);
 }
 
-fn apply_option(field: &mut Field, waiting: &mut Later, option: &[Token]) {
+/// Options of the type itself: the order of values listed in place, what distances are measured in.
+fn read_elsewhere(scope: &Scope, option: &[Token]) -> bool {
+    let spelled = words(option);
+    let [only] = spelled.as_slice() else { return false };
+    is_order(only) || dimension(scope, only).is_some()
+}
+
+/// Whether the option is one, and applied.
+fn apply_option(field: &mut Field, waiting: &mut Later, option: &[Token]) -> bool {
     let spelled = words(option);
     let number = option.iter().any(|token| matches!(&token.kind, TokenKind::Number(number) if number == "0"));
     match spelled.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -137,8 +149,9 @@ fn apply_option(field: &mut Field, waiting: &mut Later, option: &[Token]) {
         ["推算" | "derived", left, "/", right] | ["推算" | "derived", left, right] => {
             waiting.derivation = Some(((*left).to_owned(), (*right).to_owned()));
         }
-        _ => {}
+        _ => return false,
     }
+    true
 }
 
 fn field_kind(

@@ -25,6 +25,11 @@ pub struct Draft {
 
 const ORDERED: [&str; 2] = ["有序", "ordered"];
 const FALLING: [&str; 2] = ["由大到小", "falling"];
+/// Whether an option says how an enumeration is listed.
+pub(super) fn is_order(option: &str) -> bool {
+    ORDERED.contains(&option) || FALLING.contains(&option)
+}
+
 const COMPLETE: [&str; 2] = ["列举已尽", "list complete"];
 
 pub(super) fn draft(scope: &mut Scope, drafts: &mut Vec<Draft>, item: &Item) {
