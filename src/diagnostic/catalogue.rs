@@ -204,6 +204,36 @@ codes! {
     MixedForces "A0411"
         "条款「{0}」的各句轻重不同：{1}" | "the phrases of clause `{0}` differ in force: {1}"
         help "分成几条，各给编号" | "split it into clauses with ids of their own";
+    ReckoningFails "A0412"
+        "规划的数对不上：{0}，算出来是 {1}" | "the plan's figures do not add up: {0} comes out as {1}"
+        help "核对引文；规划原文如此的，写「# adit: allow A0412 理由」" | "check the quote; where the plan prints it so, write `# adit: allow A0412 reason`";
+    UnknownFigure "A0413"
+        "没有数据「{0}」" | "no figure `{0}`"
+        help "检查编号；没有数值的数据不能参与核对" | "check the id; a figure without a value cannot be reckoned with";
+    MalformedTable "A0421"
+        "表「{0}」看不懂：{1}" | "table `{0}` is not understood: {1}"
+        help "第一行是表头，每列写明「列 名称：作用」" | "the first row is the head; give each column a role: `column name: role`";
+    RaggedRow "A0422"
+        "这一行有 {0} 格，表头有 {1} 格" | "this row has {0} cells, the head has {1}"
+        help "缺的格补上竖线，合并的格拆开后各写各的" | "add the missing bars; write a merged cell out in each row";
+    UnknownCell "A0423"
+        "单元格「{0}」不是{1}" | "cell `{0}` is no {1}"
+        help "检查写法；空白的写法用「空白单元格」声明" | "check the spelling; declare marks of emptiness with `empty`";
+    UndeclaredEmpty "A0424"
+        "空白单元格「{0}」没有说明是什么意思" | "the empty cell `{0}` has no declared meaning"
+        help "写上「空白单元格 空白 未规定」一类的话" | "declare it: `empty blank unspecified`";
+    RowsOverlap "A0425"
+        "两行都管「{0}」" | "two rows speak of `{0}`"
+        help "删去一行，或写「归行 甲 按 乙」" | "remove one, or write `row-of A by B`";
+    CellCount "A0426"
+        "「{0}」分成 {1} 份，本行的括号有 {2} 项" | "`{0}` has {1} parts, the bracket of the row has {2}"
+        help "份数和括号里的项数要相同，或只写一个数" | "give as many parts as the bracket has, or one for all";
+    RowsRise "A0427"
+        "由大到小的列里「{0}」不小于左边的「{1}」" | "`{0}` is not below `{1}` to its left in columns that fall"
+        help "检查两格的数" | "check the two cells";
+    DuplicatePlace "A0428"
+        "「{0}」已经有了" | "`{0}` stands twice"
+        help "一个分区或区块只写一次" | "declare each zone or block once";
     DiagramTooLarge "A0501"
         "条款「{0}」分支过多（{1} 个结点，上限 {2}）：{3}" | "clause `{0}` branches too much ({1} nodes of at most {2}): {3}"
         help "拆成几条条款" | "split it into several clauses";

@@ -270,6 +270,8 @@ pub struct Field {
     pub default: Option<MemberId>,
     /// How it follows from others.
     pub derivation: Option<Derivation>,
+    /// The amount that tables derive its value from.
+    pub graded_by: Option<FieldId>,
 }
 
 /// All words of the domain.

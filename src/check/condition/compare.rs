@@ -334,6 +334,21 @@ impl ConditionReader<'_> {
         }
     }
 
+    /// `<comparison> <amount>` or `<amount><comparison>` of something that is no field.
+    pub fn bound(&mut self) -> Option<(Comparator, Quantity, Span)> {
+        let front = self.comparison_here();
+        if front.is_some() {
+            self.advance();
+        }
+        let rest = self.pieces.get(self.at..).unwrap_or_default();
+        let Some((bound, span, used)) = read_amount(self.scope, rest) else {
+            return self.incomplete("后面应有比较词和数值", "a comparison and an amount are wanted here");
+        };
+        self.at += used;
+        let comparator = self.comparator(front, span)?;
+        Some((comparator, bound, span))
+    }
+
     /// The word that leaves its direction open, the last one read.
     fn undirected(&self) -> Option<Span> {
         let undirected =

@@ -78,6 +78,16 @@ impl Draft {
         draft
     }
 
+    /// An enumeration of names that stand in no declaration: the places of a plan.
+    #[must_use]
+    pub fn of_names(chinese: &str, english: &str, names: Vec<Name>) -> Self {
+        let own = Name { chinese: chinese.to_owned(), english: Some(english.to_owned()), ..Name::default() };
+        let members: Vec<Member> = names.into_iter().map(|name| Member { name, ..Member::default() }).collect();
+        let closed = vec![false; members.len()];
+        let enumeration = Enumeration { name: own, members, ..Enumeration::default() };
+        Self { enumeration, closed, ..Self::default() }
+    }
+
     fn set_order(&mut self, option: &str) {
         if ORDERED.contains(&option) {
             self.enumeration.order = Some(Order::Rising);

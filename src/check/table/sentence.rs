@@ -1,0 +1,171 @@
+//! Tables whose rows each make one sentence, in which the heads of columns stand for the row's cells.
+
+use crate::ast::{Entry, Token, TokenKind, fold};
+use crate::check::clause;
+use crate::check::indicator;
+use crate::check::names::folded;
+use crate::check::phrase::read_phrase;
+use crate::check::pieces::pieces;
+use crate::check::place::row_citations;
+use crate::check::plan::title_of;
+use crate::check::property::bare;
+use crate::check::scope::Scope;
+use crate::check::table::Layout;
+use crate::check::table::cells::{is_empty, with_unit};
+use crate::check::table::columns::{Column, Columns};
+use crate::check::table::floors::id_of;
+use crate::check::vocabulary::tokens_of;
+use crate::diagnostic::{Code, Problem, Words};
+use crate::model::{Attribute, Body, Condition};
+use crate::span::Span;
+
+/// Makes a clause or an indicator of each row.
+pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, each: &Entry, base: &[&Entry]) {
+    let columns = Columns::read(scope, layout);
+    for row in 0..layout.rows.len() {
+        let Some(tokens) = sentence(scope, layout, &columns, each, row) else { continue };
+        let Some(id) = id_of(layout, row, Some(0)) else {
+            let span = row_span(layout, row);
+            let words = Words::new("这一行没有条目编号", "a row has no id of an entry");
+            let problem = Problem::error(Code::MalformedTable, span).with(title_of(layout.item)).with_words(words);
+            scope.problems.push(problem);
+            continue;
+        };
+        let printed = attribute(layout, &columns, row);
+        if indicator::measures(scope, &tokens) {
+            let made = indicator::of_row(scope, layout, row, &tokens, base, &id, printed);
+            scope.model.indicators.extend(made);
+        } else {
+            clause_of(scope, layout, row, &tokens, base, id, printed);
+        }
+    }
+}
+
+fn clause_of(
+    scope: &mut Scope,
+    layout: &Layout<'_>,
+    row: usize,
+    tokens: &[Token],
+    base: &[&Entry],
+    id: String,
+    attribute: Option<Attribute>,
+) {
+    let mut made = clause::blank(layout.item);
+    for entry in base.iter().filter(|entry| entry.role.as_ref().is_some_and(|role| clause::describes(role.kind))) {
+        clause::describe(scope, &mut made, entry, layout.source);
+    }
+    let before = scope.problems.len();
+    let cut = pieces(tokens, &scope.lexicon, &mut scope.problems);
+    if scope.problems.len() > before {
+        return;
+    }
+    let Some(part) = read_phrase(scope, &cut, &id) else { return };
+    (made.id, made.title) = (id, row_title(layout, row));
+    (made.citations, made.span, made.attribute) = (row_citations(layout, row), row_span(layout, row), attribute);
+    let mut applies = Vec::new();
+    for entry in base.iter().filter(|entry| entry.role.as_ref().is_some_and(|it| it.kind == crate::ast::Role::Applies)) {
+        if let Some(condition) = tokens_of(entry).and_then(|tokens| clause::read_tokens(scope, tokens, &made.id, None)) {
+            applies.push(condition);
+        }
+    }
+    let applies: Condition = crate::check::condition::all(applies);
+    made.body = Body { applies, parts: vec![part], exceptions: Vec::new() };
+    crate::check::quote::check_clause(scope, &made);
+    scope.model.clauses.push(made);
+}
+
+/// What a row is called.
+pub(in crate::check) fn row_title(layout: &Layout<'_>, row: usize) -> String {
+    let entries = layout.column(crate::check::place::ENTRIES);
+    let key = (0..layout.head.len()).find(|column| Some(*column) != entries);
+    let cell = layout.rows.get(row).and_then(|cells| cells.get(key?));
+    format!("{}：{}", title_of(layout.item), cell.map_or("", |cell| cell.kind.as_str()))
+}
+
+/// Where a row stands.
+pub(in crate::check) fn row_span(layout: &Layout<'_>, row: usize) -> Span {
+    row_citations(layout, row).first().map_or(layout.item.head_span(), |citation| citation.span)
+}
+
+fn attribute(layout: &Layout<'_>, columns: &Columns, row: usize) -> Option<Attribute> {
+    let (column, _) = columns.iter().find(|(_, column)| **column == Column::Attribute)?;
+    Attribute::from_word(&bare(&layout.rows.get(row)?.get(column)?.kind))
+}
+
+/// The sentence with the row's cells in place of the heads. Whatever the sentence itself says stands at the row, so that
+/// a finding points at one line.
+fn sentence(
+    scope: &mut Scope,
+    layout: &Layout<'_>,
+    columns: &Columns,
+    each: &Entry,
+    row: usize,
+) -> Option<Vec<Token>> {
+    let span = row_span(layout, row);
+    let mut sentence = Vec::new();
+    for token in tokens_of(each)? {
+        let TokenKind::Run(run) = &token.kind else {
+            sentence.push(Token { kind: token.kind.clone(), span, spaced: token.spaced });
+            continue;
+        };
+        for piece in parts(layout, &folded(run)) {
+            match piece {
+                Piece::Words(words) => sentence.push(Token { kind: TokenKind::Run(words), span, spaced: true }),
+                Piece::Column(column) => {
+                    let cell = layout.rows.get(row)?.get(column)?;
+                    if is_empty(&cell.kind) || layout.mark(column, &cell.kind).is_some() {
+                        return None;
+                    }
+                    let mut tokens = with_unit(scope, layout, columns, column, cell)?;
+                    if let Some(first) = tokens.first_mut() {
+                        first.spaced = true;
+                    }
+                    tokens.iter_mut().for_each(|token| token.span = inside(span, token.span));
+                    sentence.extend(tokens);
+                }
+            }
+        }
+    }
+    Some(sentence)
+}
+
+/// A unit may be taken from the entry of a column: its tokens then stand at the row.
+fn inside(row: Span, token: Span) -> Span {
+    let within = row.source() == token.source() && row.start() <= token.start() && token.end() <= row.end();
+    if within { token } else { row }
+}
+
+enum Piece {
+    Words(String),
+    Column(usize),
+}
+
+/// A run cut at the heads of columns, the longest head first.
+fn parts(layout: &Layout<'_>, run: &str) -> Vec<Piece> {
+    let heads: Vec<(usize, String)> = layout
+        .head
+        .iter()
+        .enumerate()
+        .map(|(column, cell)| (column, cell.kind.chars().map(fold).filter(|it| !it.is_whitespace()).collect::<String>()))
+        .filter(|(_, head)| !head.is_empty())
+        .collect();
+    let mut found = Vec::new();
+    let mut rest = run;
+    while !rest.is_empty() {
+        let next = heads
+            .iter()
+            .filter_map(|(column, head)| Some((rest.find(head.as_str())?, std::cmp::Reverse(head.len()), *column)))
+            .min();
+        let Some((at, std::cmp::Reverse(length), column)) = next else {
+            found.push(Piece::Words(rest.to_owned()));
+            break;
+        };
+        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        if !before.is_empty() {
+            found.push(Piece::Words(before.to_owned()));
+        }
+        found.push(Piece::Column(column));
+        rest = from.get(length..).unwrap_or_default();
+    }
+    found
+}
