@@ -1,6 +1,6 @@
 //! Clauses: entries to bodies, exceptions, readings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ast::{Content, Entry, Item, ItemKind, Role, Sign, Token, TokenKind};
 use crate::check::condition::all;
@@ -65,22 +65,22 @@ pub(super) fn read_clauses(scope: &mut Scope, inputs: &[Input<'_>]) {
             scope.model.entries.extend(own);
         }
     }
-    made_ids(scope, &mut ids);
+    let heads: BTreeSet<Span> = kinds.into_iter().flat_map(|kind| items(inputs, kind)).map(|(item, _)| item.head_span()).collect();
+    made_ids(scope, &mut ids, &heads);
     check_precedence(scope, &ids);
 }
 
 /// The ids that rows of tables carry: each once, over all files.
-fn made_ids(scope: &mut Scope, ids: &mut BTreeMap<String, Span>) {
+fn made_ids(scope: &mut Scope, ids: &mut BTreeMap<String, Span>, heads: &BTreeSet<Span>) {
     let model = &scope.model;
     let clauses = model.clauses.iter().map(|clause| (&clause.id, clause.span));
     let indicators = model.indicators.iter().map(|indicator| (&indicator.id, indicator.span));
     let figures = model.figures.iter().map(|figure| (&figure.id, figure.span));
     let made: Vec<(String, Span)> =
         clauses.chain(indicators).chain(figures).map(|(id, span)| (id.clone(), span)).collect();
-    for (id, span) in made {
+    // What an item says under its own id has been looked at with the items.
+    for (id, span) in made.into_iter().filter(|(_, span)| !heads.contains(span)) {
         match ids.get(&id) {
-            // Its own item, or its title or id inside it.
-            Some(first) if first.source() == span.source() && span.start() <= first.start() && first.end() <= span.end() => {}
             Some(first) => {
                 let problem = Problem::error(Code::DuplicateId, span).with(id.clone());
                 scope.problems.push(problem.also(*first, Words::new("先在这里", "first here")));
@@ -426,7 +426,7 @@ pub(super) fn read_tokens(scope: &mut Scope, tokens: &[Token], id: &str, mode: O
 
 /// `YC-101：<ground>`, `“name”：<ground>` or a ground alone; `（除外 …）` at its end is an exception to it. At odd depth a
 /// ground that is not shown does not count, at even depth it stays unknown.
-fn read_exception(scope: &mut Scope, tokens: &[Token], id: &str, depth: usize) -> Option<Exception> {
+pub(super) fn read_exception(scope: &mut Scope, tokens: &[Token], id: &str, depth: usize) -> Option<Exception> {
     let span = match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => first.span.to(last.span),
         _ => return None,

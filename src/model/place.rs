@@ -57,6 +57,17 @@ pub enum PlaceKind {
     Block,
 }
 
+impl PlaceKind {
+    /// The word that opens an item of this kind; the enumeration of such places bears it as its name.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Zone => crate::ast::ItemKind::Zone.chinese(),
+            Self::Block => crate::ast::ItemKind::Block.chinese(),
+        }
+    }
+}
+
 /// A zone or a planning block of a plan.
 #[derive(Debug, Clone)]
 pub struct Place {

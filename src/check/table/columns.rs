@@ -21,6 +21,8 @@ pub enum Column {
     Unit,
     /// 约束性 or 预期性.
     Attribute,
+    /// In how many copies of the norm the numbers of the row were read; 0 says that nobody has.
+    Confirmed,
     /// Values of a field that the row speaks of, with those of a second one in brackets behind them.
     Key {
         /// The field.
@@ -70,6 +72,7 @@ const IGNORED: [&str; 2] = ["不计", "ignored"];
 const UNIT: [&str; 2] = ["计量单位", "unit-of-row"];
 const ATTRIBUTE: [&str; 2] = ["属性", "attribute"];
 const NAMES: [&str; 4] = ["编号", "id", "名称", "name"];
+const CONFIRMED: [&str; 2] = ["核实份数", "confirmed"];
 const VALUE: [&str; 2] = ["数值", "value"];
 const FLOOR: [&str; 2] = ["下限", "floor"];
 const CAP: [&str; 2] = ["上限", "cap"];
@@ -129,6 +132,7 @@ fn read_column(scope: &Scope, layout: &Layout<'_>, column: usize) -> Column {
         () if is(&UNIT) => Column::Unit,
         () if is(&ATTRIBUTE) => Column::Attribute,
         () if is(&NAMES) => Column::Name,
+        () if is(&CONFIRMED) => Column::Confirmed,
         () if is(&VALUE) => Column::Value { field: None },
         () if is(&BY) => bound(scope, &role, &head, true),
         () => match bound(scope, &role, &head, false) {
@@ -185,7 +189,9 @@ fn graded(scope: &Scope, field: FieldId, head: &str) -> Option<Column> {
 }
 
 fn by_field(scope: &Scope, field: FieldId, parts: &[&[Token]]) -> Column {
-    let Some(FieldKind::Member(enumeration)) = scope.kind(field) else { return Column::Value { field: Some(field) } };
+    let Some(FieldKind::Member(enumeration) | FieldKind::Areas(enumeration)) = scope.kind(field) else {
+        return Column::Value { field: Some(field) };
+    };
     let bracket = parts.iter().find_map(|part| {
         let spelled = words(part);
         let own = spelled.first().filter(|word| BRACKET.contains(&word.as_str()));

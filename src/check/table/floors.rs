@@ -14,7 +14,7 @@ use crate::check::table::keys::{RowKeys, row_keys};
 use crate::check::table::layout::Mark;
 use crate::diagnostic::{Code, Problem};
 use crate::model::{
-    Body, Clause, Comparator, Condition, FieldId, Force, LeafSet, Operator, OtherReading, Part, Test, TestKind,
+    Body, Clause, Comparator, Condition, Exception, FieldId, Force, LeafSet, Operator, OtherReading, Part, Test, TestKind,
 };
 use crate::span::Span;
 
@@ -22,6 +22,7 @@ use crate::span::Span;
 struct Common {
     template: Clause,
     applies: Condition,
+    exceptions: Vec<Exception>,
     force: Force,
 }
 
@@ -50,7 +51,7 @@ pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, base: &[&Entry], othe
         let said = says(scope, layout, &columns, row, keys, &common);
         add(scope, layout, row, said, &common);
     }
-    readings(scope, base, others, layout, &keys, &common, first);
+    readings(scope, base, others, layout, &keys, first);
     if scope.problems.len() == before && scope.model.clauses.len() == first && scope.model.gradings.is_empty() {
         scope.problems.push(says_nothing(layout));
     }
@@ -63,18 +64,18 @@ fn readings(
     others: &[NamedEntries<'_>],
     layout: &Layout<'_>,
     keys: &[Option<RowKeys>],
-    common: &Common,
     first: usize,
 ) {
     for (name, span, entries) in others {
         let effective = with_columns(base, entries);
         let Some(other) = Layout::read(layout.item, layout.source, &effective, &mut scope.problems) else { continue };
+        let Some(common) = common(scope, &other, &effective) else { continue };
         let columns = Columns::read(scope, &other);
         for (row, keys) in keys.iter().enumerate() {
             let Some(keys) = keys else { continue };
-            for said in says(scope, &other, &columns, row, keys, common) {
+            for said in says(scope, &other, &columns, row, keys, &common) {
                 let Some(id) = id_of(&other, row, said.offset) else { continue };
-                let body = Body { applies: common.applies.clone(), parts: said.parts, exceptions: Vec::new() };
+                let body = common.body(said.parts);
                 let reading = OtherReading { name: name.clone(), body, span: *span };
                 let clause = scope.model.clauses.iter_mut().skip(first).find(|clause| clause.id == id);
                 if let Some(clause) = clause {
@@ -87,12 +88,15 @@ fn readings(
 
 /// The base entries, a reading's columns in place of the same ones.
 fn with_columns<'a>(base: &[&'a Entry], reading: &[&'a Entry]) -> Vec<&'a Entry> {
-    let is_column = |entry: &Entry| entry.role.as_ref().is_some_and(|role| role.kind == Role::Column);
-    if reading.iter().any(|entry| is_column(entry)) {
-        // A later statement about a column goes before an earlier one.
-        return base.iter().chain(reading).copied().collect();
-    }
-    effective_entries(base, reading)
+    let of_columns = |entry: &&Entry| match entry.role.as_ref().map(|role| role.kind) {
+        Some(role) => role == Role::Column || role == Role::Empty,
+        // What goes on behind a column on its line.
+        None => !entry.starts_line,
+    };
+    let (columns, others): (Vec<&Entry>, Vec<&Entry>) = reading.iter().copied().partition(of_columns);
+    let (base_columns, base_others): (Vec<&Entry>, Vec<&Entry>) = base.iter().copied().partition(of_columns);
+    // A later statement about a column goes before an earlier one.
+    effective_entries(&base_others, &others).into_iter().chain(base_columns).chain(columns).collect()
 }
 
 fn common(scope: &mut Scope, layout: &Layout<'_>, base: &[&Entry]) -> Option<Common> {
@@ -115,7 +119,19 @@ fn common(scope: &mut Scope, layout: &Layout<'_>, base: &[&Entry]) -> Option<Com
         }
     }
     applies.retain(|condition| *condition != Condition::Always);
-    (scope.problems.len() == before).then(|| Common { template, applies: all(applies), force })
+    let mut exceptions = Vec::new();
+    for entry in base.iter().filter(|entry| entry.role.as_ref().is_some_and(|role| role.kind == Role::Except)) {
+        if let Some(tokens) = crate::check::vocabulary::tokens_of(entry) {
+            exceptions.extend(clause::read_exception(scope, tokens, &template.id, 1));
+        }
+    }
+    (scope.problems.len() == before).then(|| Common { template, applies: all(applies), exceptions, force })
+}
+
+impl Common {
+    fn body(&self, parts: Vec<Part>) -> Body {
+        Body { applies: self.applies.clone(), parts, exceptions: self.exceptions.clone() }
+    }
 }
 
 /// What a row says: one entry for the class columns together, one for each other bound.
@@ -396,7 +412,7 @@ fn add(scope: &mut Scope, layout: &Layout<'_>, row: usize, said: Vec<Said>, comm
         clause.span = key.map_or(clause.span, |cell| cell.span);
         clause.id = id;
         clause.citations = row_citations(layout, row);
-        clause.body = Body { applies: common.applies.clone(), parts: said.parts, exceptions: Vec::new() };
+        clause.body = common.body(said.parts);
         crate::check::quote::check_clause(scope, &clause);
         scope.model.clauses.push(clause);
     }

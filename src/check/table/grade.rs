@@ -109,12 +109,13 @@ fn read_row(
         let own = parts.iter().find(|part| crate::check::names::words(part).concat() == class)?;
         floors::offset_number(own)
     });
-    let unverified = unverified(layout, row);
+    let unverified = unverified(layout, columns, row);
     Some(GradingRow { id: floors::id_of(layout, row, offset), keys, thresholds, citation, unverified })
 }
 
-/// A column headed 核实 counts the copies in which a row's numbers were read: none makes the row unverified.
-fn unverified(layout: &Layout<'_>, row: usize) -> bool {
-    let Some(column) = layout.column(["核实", "confirmed"]) else { return false };
-    layout.rows.get(row).and_then(|cells| cells.get(column)).is_some_and(|cell| cell.kind.trim() == "0")
+/// Whether the row says that its numbers were read in no copy of the norm.
+fn unverified(layout: &Layout<'_>, columns: &Columns, row: usize) -> bool {
+    let column = columns.iter().find(|(_, column)| **column == Column::Confirmed).map(|(number, _)| number);
+    let cell = column.and_then(|column| layout.rows.get(row)?.get(column));
+    cell.is_some_and(|cell| cell.kind.trim() == "0")
 }

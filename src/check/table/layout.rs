@@ -95,7 +95,9 @@ impl<'a> Layout<'a> {
             marks: Vec::new(),
         };
         layout.read_columns(entries, problems);
+        // A reading's marks stand behind the table's own and go before them.
         layout.marks = marks(&runs(entries, Role::Empty));
+        layout.marks.reverse();
         Some(layout)
     }
 

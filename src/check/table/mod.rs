@@ -124,7 +124,7 @@ pub(super) fn cell_property(
 ) -> Option<Property> {
     let columns = Columns::read(scope, layout);
     let label = match columns.get(column) {
-        Column::Ignored | Column::Entries | Column::Unit | Column::Attribute | Column::Name => return None,
+        Column::Ignored | Column::Entries | Column::Unit | Column::Attribute | Column::Name | Column::Confirmed => return None,
         Column::Key { field, .. } | Column::Value { field: Some(field), .. } => scope.field_name(*field),
         _ => columns.label(layout, column),
     };
