@@ -101,6 +101,7 @@ words! {
         KindOf "属于" "kind-of",
         SharedEnd "区间" "shared-end",
         RowOf "归行" "row-of",
+        RegistryEffect "入册" "registry-effect",
     }
 }
 

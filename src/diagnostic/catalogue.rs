@@ -294,6 +294,21 @@ codes! {
     FactDigits "A0618"
         "「{0}」的数字超过 {1} 位" | "`{0}` has more than {1} digits"
         help "换用较大的单位" | "use a larger unit";
+    AlreadyInRegistry "A0621"
+        "登记册里已经有「{0}」" | "`{0}` is in the registry already"
+        help "办理事项是新建的不应已在登记册中；改写办理事项，或换名称、编号" | "a new mine cannot be there yet: correct the activity, or the name or id";
+    NotInRegistry "A0622"
+        "登记册里没有「{0}」" | "`{0}` is not in the registry"
+        help "按编号或名称对应登记册中的一个矿山" | "give the id or the name of one mine of the registry";
+    SeveralInRegistry "A0623"
+        "登记册里有几个「{0}」" | "the registry has several of `{0}`"
+        help "写上编号" | "give the id";
+    NamelessCase "A0624"
+        "申请没有编号，也没有名称，无法与登记册对应" | "the case has neither id nor name to find it by in the registry"
+        help "写上「编号」或「名称」" | "give `id` or `name`";
+    NoActivity "A0625"
+        "申请没有写明办理事项，不知道办理之后登记册会怎样" | "the case does not say what is applied for, so that the registry after it is not known"
+        help "写上「办理事项」" | "give the activity";
     NoRules "A0701"
         "「{0}」里没有规则文件" | "no rule files in `{0}`"
         help "规则文件以 .adit 结尾" | "rule files end in .adit";

@@ -31,6 +31,15 @@ pub struct Indicator {
     pub span: Span,
 }
 
+impl Indicator {
+    /// Whether it has a reading of this name, the one taken among them.
+    #[must_use]
+    pub fn has_reading(&self, name: &str) -> bool {
+        self.reading.as_ref().is_some_and(|reading| reading.name == name)
+            || self.other_readings.iter().any(|other| other.name == name)
+    }
+}
+
 /// What an indicator says in one reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndicatorBody {

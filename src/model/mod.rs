@@ -18,7 +18,7 @@ pub use indicator::{Checked, Group, Indicator, IndicatorBody, Measure, OtherIndi
 pub use place::{Figure, Place, PlaceKind, Property, PropertyValue, Reckoning};
 pub use vocabulary::{
     Derivation, Domain, Enumeration, EnumerationId, Field, FieldId, FieldKind, LeafSet, Member, MemberId, Name, Order,
-    Unit, Vocabulary,
+    RegistryEffect, Unit, Vocabulary,
 };
 
 use crate::span::Span;

@@ -41,7 +41,7 @@ const fn declares(kind: ItemKind) -> bool {
 
 /// The roles of a declaration: a field may be called 地区 or 属性, so the other role words are names there.
 const fn declares_by(role: Role) -> bool {
-    matches!(role, Role::Stage | Role::DefaultBasis | Role::Cite | Role::Reason)
+    matches!(role, Role::Stage | Role::RegistryEffect | Role::DefaultBasis | Role::Cite | Role::Reason)
 }
 
 impl Reader<'_, '_> {

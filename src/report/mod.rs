@@ -3,6 +3,7 @@
 //! A report says nothing of its own: every word but the authors' comes from one table in both languages, every number
 //! and place from the ruling.
 
+mod assessment;
 mod condition;
 mod explain;
 mod frame;
@@ -17,6 +18,7 @@ mod speech;
 mod text;
 mod words;
 
+pub use assessment::{assessment, assessment_json, assessment_markdown};
 pub use explain::explain;
 pub use json::{json, json_line};
 pub use markdown::markdown;

@@ -93,6 +93,22 @@ words! {
     Warning "提示" | "warnings";
     Basis "依据" | "cited";
 
+    // Indicators.
+    IndicatorColumn "指标" | "indicator";
+    ValueColumn "现状" | "value";
+    TargetColumn "目标" | "target";
+    DistanceColumn "距离" | "distance";
+    StandingColumn "状态" | "status";
+    BeforeColumn "审批前" | "before";
+    AfterColumn "审批后" | "after";
+    Met "达到" | "met";
+    Missed "未达到" | "missed";
+    NotDue "未到期" | "not due";
+    NotKnown "未知" | "unknown";
+    Left "余 " | "left: ";
+    Quotas "指标余量" | "indicators";
+    QuotaSection "指标余量" | "Indicators before and after";
+
     // Counts.
     CountSatisfied " 条符合" | " satisfied";
     CountNotApplicable " 条不适用" | " not applicable";
@@ -293,6 +309,16 @@ impl Word {
             ">" => Self::After,
             "<" => Self::Before,
             _ => Self::of_operator(operator),
+        }
+    }
+
+    /// What is printed beside an indicator, by its code.
+    pub(crate) fn of_attribute(code: &str) -> Option<Self> {
+        match code {
+            "binding" => Some(Self::Binding),
+            "expected" => Some(Self::ExpectedAttribute),
+            "unmarked" => Some(Self::Unmarked),
+            _ => None,
         }
     }
 

@@ -67,6 +67,7 @@ pub fn review(
         later_duties: Vec::new(),
         authority_checks: Vec::new(),
         not_applicable: 0,
+        quotas: Vec::new(),
         notes: notes(model, &case),
         headline: headline(model, &case),
         case: head(model, &case),
@@ -205,7 +206,7 @@ fn notes(model: &Model, case: &Case<'_>) -> Vec<String> {
         (Some(_), _) => {}
         (None, _) => notes.push("as-of-unknown".to_owned()),
     }
-    if model.clauses.iter().any(|clause| clause.subject == Subject::Registry) {
+    if !model.indicators.is_empty() || model.clauses.iter().any(|clause| clause.subject == Subject::Registry) {
         notes.push("quotas-not-checked".to_owned());
     }
     let unverified = |(grading, row): &(usize, usize)| {
