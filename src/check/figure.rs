@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::ast::{Entry, Item, ItemKind, Role, Sign, Token, TokenKind};
 use crate::check::clause::{citations, text_of};
-use crate::check::names::{folded, split};
+use crate::check::names::folded;
 use crate::check::plan::{id_of, malformed, title_of};
 use crate::check::property::read_property;
 use crate::check::scope::Scope;
 use crate::check::vocabulary::{entries_of, tokens_of};
 use crate::check::{Input, items};
 use crate::diagnostic::{Code, Problem};
-use crate::model::{Figure, Reckoning};
-use crate::quantity::Number;
+use crate::model::{Figure, Operator, PropertyValue, Reckoning, Vocabulary, parse_unit};
+use crate::quantity::{Dimension, Number};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -68,16 +68,16 @@ pub(super) fn read_reckonings(scope: &mut Scope, inputs: &[Input<'_>]) {
 
 fn reckon(scope: &mut Scope, item: &Item, entry: &Entry, source: &Source, known: &BTreeMap<String, usize>) {
     let tokens = tokens_of(entry).unwrap_or_default();
-    let sides = split(tokens, Sign::Equal);
-    let [left, right] = sides.as_slice() else { return malformed(scope, entry) };
+    let Some((left, operator, right)) = sides(tokens) else { return malformed(scope, entry) };
     let mut reads = Vec::new();
     let mut side = |tokens: &[Token]| {
-        let mut reader = Reader { figures: &scope.model.figures, known, tokens, at: 0, reads: &mut reads };
+        let vocabulary = &scope.model.vocabulary;
+        let mut reader = Reader { figures: &scope.model.figures, vocabulary, known, tokens, at: 0, reads: &mut reads };
         let value = reader.sum();
         if reader.at < tokens.len() && value.is_ok() { Err(Fault::Malformed) } else { value }
     };
     let sums = side(left).and_then(|first| Ok((first, side(right)?)));
-    let (first, second) = match sums {
+    let ((first, first_unit), (second, second_unit)) = match sums {
         Ok(sums) => sums,
         Err(Fault::Malformed) => return malformed(scope, entry),
         Err(Fault::Unknown(id, span)) => {
@@ -85,16 +85,24 @@ fn reckon(scope: &mut Scope, item: &Item, entry: &Entry, source: &Source, known:
             return;
         }
     };
-    let holds = match printed_places(right) {
-        Some(places) => first.rounded(places) == second.rounded(places),
-        None => first == second,
-    };
+    let comparable = first_unit.is_none() || second_unit.is_none() || first_unit == second_unit;
+    let holds = comparable
+        && match printed_places(right).filter(|_| operator == Operator::Equal) {
+            Some(places) => first.rounded(places) == second.rounded(places),
+            None => operator.holds(first.cmp(&second)),
+        };
     let text = match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => source.slice(first.span.to(last.span)).trim().to_owned(),
         _ => String::new(),
     };
     if !holds {
-        let shown = shown(&first, printed_places(right), right);
+        let shown = match (comparable, first_unit, second_unit) {
+            (false, Some(one), Some(other)) => {
+                let text = |dimension| scope.model.vocabulary.dimension_text(dimension, true);
+                format!("{}与{}", text(one), text(other))
+            }
+            _ => shown(&first, printed_places(right), right),
+        };
         let mut problem = Problem::warning(Code::ReckoningFails, entry.span).with(text.clone()).with(shown);
         for (id, _) in &reads {
             let Some(figure) = known.get(id).and_then(|number| scope.model.figures.get(*number)) else { continue };
@@ -108,6 +116,25 @@ fn reckon(scope: &mut Scope, item: &Item, entry: &Entry, source: &Source, known:
         Some(figure) => figure.reckonings.push(reckoning),
         None => scope.model.reckonings.push(reckoning),
     }
+}
+
+/// The sides of `a = b`, or of another comparison.
+fn sides(tokens: &[Token]) -> Option<(&[Token], Operator, &[Token])> {
+    let operator = |token: &Token| match token.kind {
+        TokenKind::Sign(Sign::Equal) => Some(Operator::Equal),
+        TokenKind::Sign(Sign::NotEqual) => Some(Operator::NotEqual),
+        TokenKind::Sign(Sign::AtLeast) => Some(Operator::AtLeast),
+        TokenKind::Sign(Sign::AtMost) => Some(Operator::AtMost),
+        TokenKind::Sign(Sign::Above) => Some(Operator::Above),
+        TokenKind::Sign(Sign::Below) => Some(Operator::Below),
+        _ => None,
+    };
+    let at = tokens.iter().position(|token| operator(token).is_some())?;
+    let right = tokens.get(at + 1..)?;
+    if right.iter().any(|token| operator(token).is_some()) {
+        return None;
+    }
+    Some((tokens.get(..at)?, operator(tokens.get(at)?)?, right))
 }
 
 /// The left side as the right one is printed.
@@ -143,6 +170,14 @@ fn printed_places(tokens: &[Token]) -> Option<u32> {
     u32::try_from(places + percent).ok()
 }
 
+/// A number with what it measures, where that is said.
+type Measured = (Number, Option<Dimension>);
+
+/// What a sum of two measures.
+fn both(one: Option<Dimension>, other: Option<Dimension>) -> Option<Dimension> {
+    one.or(other)
+}
+
 enum Fault {
     Malformed,
     Unknown(String, Span),
@@ -151,6 +186,7 @@ enum Fault {
 /// Reads `a + b × (c − d)` over numbers and figures; units behind numbers say nothing.
 struct Reader<'a> {
     figures: &'a [Figure],
+    vocabulary: &'a Vocabulary,
     known: &'a BTreeMap<String, usize>,
     tokens: &'a [Token],
     at: usize,
@@ -158,40 +194,41 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn sum(&mut self) -> Result<Number, Fault> {
-        let mut total = self.product()?;
+    fn sum(&mut self) -> Result<Measured, Fault> {
+        let (mut total, mut unit) = self.product()?;
         loop {
-            if self.takes(Sign::Plus) {
-                total = total.plus(&self.product()?);
-            } else if self.takes(Sign::Minus) {
-                total = total.minus(&self.product()?);
-            } else {
-                return Ok(total);
+            let minus = self.takes(Sign::Minus);
+            if !minus && !self.takes(Sign::Plus) {
+                return Ok((total, unit));
             }
+            let (next, own) = self.product()?;
+            total = if minus { total.minus(&next) } else { total.plus(&next) };
+            unit = both(unit, own);
         }
     }
 
-    fn product(&mut self) -> Result<Number, Fault> {
-        let mut total = self.atom()?;
+    fn product(&mut self) -> Result<Measured, Fault> {
+        let (mut total, mut unit) = self.atom()?;
         loop {
             if self.takes(Sign::Times) {
-                total = total.times(&self.atom()?);
+                total = total.times(&self.atom()?.0);
             } else if self.takes(Sign::Slash) {
-                total = total.divide(&self.atom()?).ok_or(Fault::Malformed)?;
+                total = total.divide(&self.atom()?.0).ok_or(Fault::Malformed)?;
             } else {
-                return Ok(total);
+                return Ok((total, unit));
             }
+            // A product measures something else, and what does not matter here.
+            unit = None;
         }
     }
 
-    fn atom(&mut self) -> Result<Number, Fault> {
+    fn atom(&mut self) -> Result<Measured, Fault> {
         let token = self.tokens.get(self.at).ok_or(Fault::Malformed)?;
         self.at += 1;
-        let value = match &token.kind {
-            TokenKind::Number(text) => text.parse().map_err(|_| Fault::Malformed)?,
+        let (value, mut unit) = match &token.kind {
+            TokenKind::Number(text) => (text.parse().map_err(|_| Fault::Malformed)?, None),
             TokenKind::Bracket(inner) => {
-                let mut reader =
-                    Reader { figures: self.figures, known: self.known, tokens: inner, at: 0, reads: self.reads };
+                let mut reader = Reader { tokens: inner, at: 0, reads: self.reads, ..*self };
                 let value = reader.sum()?;
                 if reader.at < inner.len() {
                     return Err(Fault::Malformed);
@@ -202,15 +239,18 @@ impl Reader<'_> {
             _ => return Err(Fault::Malformed),
         };
         // A unit behind a number: `45个`, `71.17平方千米`.
-        while matches!(self.tokens.get(self.at).map(|next| &next.kind), Some(TokenKind::Run(run)) if !self.known.contains_key(&folded(run)))
+        while let Some(TokenKind::Run(run)) = self.tokens.get(self.at).map(|next| &next.kind)
+            && !self.known.contains_key(&folded(run))
         {
+            let found = parse_unit(self.vocabulary, run).map(|(dimension, _, _)| dimension);
+            unit = both(unit, found.filter(|dimension| *dimension != Dimension::NONE));
             self.at += 1;
         }
-        Ok(value)
+        Ok((value, unit))
     }
 
     /// `YC-077`, or `YC-077 的 面积`.
-    fn figure(&mut self, id: &str, span: Span) -> Result<Number, Fault> {
+    fn figure(&mut self, id: &str, span: Span) -> Result<Measured, Fault> {
         let unknown = || Fault::Unknown(id.to_owned(), span);
         let figure = self.known.get(id).and_then(|number| self.figures.get(*number)).ok_or_else(unknown)?;
         let next = |ahead: usize| match self.tokens.get(self.at + ahead).map(|token| &token.kind) {
@@ -236,7 +276,11 @@ impl Reader<'_> {
         };
         let number = value.and_then(|value| value.value.number()).ok_or_else(unknown)?;
         self.reads.push((id.to_owned(), number.clone()));
-        Ok(number)
+        let unit = value.and_then(|value| match &value.value {
+            PropertyValue::Amount(quantity) => Some(quantity.dimension).filter(|found| *found != Dimension::NONE),
+            _ => None,
+        });
+        Ok((number, unit))
     }
 
     fn takes(&mut self, sign: Sign) -> bool {

@@ -48,31 +48,28 @@ fn read_indicator(scope: &mut Scope, item: &Item, source: &Source) -> Option<Ind
         let problem = Problem::warning(Code::MissingCitation, described.span).with(described.id.clone());
         scope.problems.push(problem);
     }
-    let target_year = base.iter().find(|it| role_of(it) == Some(Role::TargetYear)).and_then(|it| year_of(it, source));
     let before = scope.problems.len();
-    let Some(body) = read_body(scope, &base, &described, source, target_year) else {
+    let Some(body) = read_body(scope, &base, &described, source) else {
         if scope.problems.len() == before && !item.damaged {
             let problem = Problem::error(Code::EmptyClause, described.span).with(described.id.clone());
             scope.problems.push(problem);
         }
         return None;
     };
-    let other_readings = other_readings(scope, &base, &others, &described, source, target_year);
-    Some(made(described, body, other_readings, target_year))
+    let other_readings = other_readings(scope, &base, &others, &described, source);
+    Some(made(described, body, other_readings))
 }
 
 fn made(
     described: Clause,
     body: IndicatorBody,
     other_readings: Vec<OtherIndicator>,
-    target_year: Option<i32>,
 ) -> Indicator {
     Indicator {
         id: described.id,
         title: described.title,
         citations: described.citations,
         attribute: described.attribute,
-        target_year,
         body,
         reading: described.reading,
         other_readings,
@@ -87,12 +84,11 @@ fn other_readings(
     others: &[NamedEntries<'_>],
     described: &Clause,
     source: &Source,
-    target_year: Option<i32>,
 ) -> Vec<OtherIndicator> {
     let mut found = Vec::new();
     for (name, span, entries) in others {
         let effective = effective_entries(base, entries);
-        if let Some(body) = read_body(scope, &effective, described, source, target_year) {
+        if let Some(body) = read_body(scope, &effective, described, source) {
             found.push(OtherIndicator { name: name.clone(), body, span: *span });
         }
     }
@@ -108,6 +104,7 @@ pub(super) fn of_row(
     base: &[&Entry],
     id: &str,
     attribute: Option<Attribute>,
+    readings_of_row: &[(String, Span, Vec<Token>, Vec<&Entry>)],
 ) -> Option<Indicator> {
     let mut described = blank(layout.item);
     for entry in base {
@@ -119,19 +116,18 @@ pub(super) fn of_row(
     (described.id, described.title) = (id.to_owned(), row_title(layout, row));
     (described.citations, described.span) = (row_citations(layout, row), row_span(layout, row));
     described.attribute = attribute.or(described.attribute);
-    let find = |role| base.iter().find(move |entry| role_of(entry) == Some(role));
-    let target_year = find(Role::TargetYear).and_then(|entry| year_of(entry, layout.source));
-    let checked = checked(scope, base, layout.source, target_year);
+    let when = when(scope, base, layout.source);
     let applies = applies(scope, base, id);
-    let body = phrase(scope, tokens, id, &applies, checked)?;
-    let (_, others) = split_readings(&layout.item.entries);
-    let mut other_readings = Vec::new();
-    for (name, span, entries) in others {
-        let effective = effective_entries(base, &entries);
-        let checked = self::checked(scope, &effective, layout.source, target_year);
-        other_readings.push(OtherIndicator { name, body: IndicatorBody { checked, ..body.clone() }, span });
+    let body = phrase(scope, tokens, id, &applies, when)?;
+    let mut others = Vec::new();
+    for (name, span, tokens, entries) in readings_of_row {
+        let when = self::when(scope, entries, layout.source);
+        let applies = self::applies(scope, entries, id);
+        if let Some(body) = phrase(scope, tokens, id, &applies, when) {
+            others.push(OtherIndicator { name: name.clone(), body, span: *span });
+        }
     }
-    let indicator = made(described, body, other_readings, target_year);
+    let indicator = made(described, body, others);
     check_quotes(scope, &indicator);
     Some(indicator)
 }
@@ -145,9 +141,8 @@ fn read_body(
     entries: &[&Entry],
     described: &Clause,
     source: &Source,
-    target_year: Option<i32>,
 ) -> Option<IndicatorBody> {
-    let checked = checked(scope, entries, source, target_year);
+    let when = when(scope, entries, source);
     let applies = applies(scope, entries, &described.id);
     let mut body = None;
     for entry in entries.iter().filter(|entry| entry.role.is_none()) {
@@ -157,7 +152,7 @@ fn read_body(
             malformed(scope, entry);
             return None;
         }
-        body = Some(phrase(scope, tokens, &described.id, &applies, checked)?);
+        body = Some(phrase(scope, tokens, &described.id, &applies, when)?);
     }
     body
 }
@@ -170,10 +165,11 @@ fn applies(scope: &mut Scope, entries: &[&Entry], id: &str) -> Condition {
     all(conditions)
 }
 
-/// 考核方式; not said, a bound with a target year is checked at its end, any other with each case.
-fn checked(scope: &mut Scope, entries: &[&Entry], source: &Source, target_year: Option<i32>) -> Checked {
-    let said = entries.iter().rev().find(|entry| role_of(entry) == Some(Role::Checked));
-    match said.map(|entry| (crate::check::clause::text_of(entry, source), entry)) {
+/// 考核方式 and 目标年; the first not said, a bound with a target year is checked at its end, any other with each case.
+fn when(scope: &mut Scope, entries: &[&Entry], source: &Source) -> (Checked, Option<i32>) {
+    let last = |role| entries.iter().rev().find(move |entry| role_of(entry) == Some(role));
+    let target_year = last(Role::TargetYear).and_then(|entry| year_of(entry, source));
+    let checked = match last(Role::Checked).map(|entry| (crate::check::clause::text_of(entry, source), entry)) {
         Some((word, _)) if matches!(word.as_str(), "逐宗控制" | "each-case") => Checked::EachCase,
         Some((word, _)) if matches!(word.as_str(), "期末考核" | "end-of-term") => Checked::EndOfTerm,
         Some((_, entry)) => {
@@ -182,7 +178,8 @@ fn checked(scope: &mut Scope, entries: &[&Entry], source: &Source, target_year: 
         }
         None if target_year.is_some() => Checked::EndOfTerm,
         None => Checked::EachCase,
-    }
+    };
+    (checked, target_year)
 }
 
 /// Whether a sentence measures a set of mines rather than one of them.
@@ -222,7 +219,7 @@ fn phrase(
     tokens: &[Token],
     id: &str,
     applies: &Condition,
-    checked: Checked,
+    (checked, target_year): (Checked, Option<i32>),
 ) -> Option<IndicatorBody> {
     let before = scope.problems.len();
     let (meets, tokens) = meeting(scope, tokens);
@@ -241,7 +238,7 @@ fn phrase(
         return None;
     }
     fits(scope, &measure, &bound, bound_span)?;
-    Some(IndicatorBody { measure, comparator, bound, checked, span })
+    Some(IndicatorBody { measure, comparator, bound, checked, target_year, span })
 }
 
 /// Whether the bound is of what is measured.
@@ -312,11 +309,13 @@ impl PhraseReader<'_> {
             };
             self.at += 1;
             let group = self.group()?;
+            let of = self.field(0).filter(|_| self.word(1) == Some(Measuring::Count));
+            self.at += usize::from(of.is_some());
             if !self.takes(Measuring::Count) {
                 return self.incomplete("后面应有「数量」", "`count` is wanted here");
             }
             self.skip_modal();
-            return Some(Measure::MostPer { field, group });
+            return Some(Measure::MostPer { field, of, group });
         }
         let group = self.group()?;
         self.skip_modal();
@@ -405,7 +404,8 @@ impl PhraseReader<'_> {
         let start = self.at;
         let ends = |index: usize| {
             let piece = self.pieces.get(index);
-            let sums = self.pieces.get(index + 1).and_then(measuring) == Some(Measuring::Sum);
+            let next = self.pieces.get(index + 1).and_then(measuring);
+            let sums = matches!(next, Some(Measuring::Sum | Measuring::Count));
             piece.is_none_or(|piece| {
                 measuring(piece).is_some_and(|word| word != Measuring::Whole)
                     || sums && piece.meanings().iter().any(|meaning| matches!(meaning, Meaning::Field(_)))

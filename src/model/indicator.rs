@@ -17,8 +17,6 @@ pub struct Indicator {
     pub citations: Vec<Citation>,
     /// 约束性, 预期性 or 未标注, as printed.
     pub attribute: Option<Attribute>,
-    /// The year by which the bound is to be met; before it a miss is not due.
-    pub target_year: Option<i32>,
     /// What it says, in the reading taken.
     pub body: IndicatorBody,
     /// The reading taken, where the text leaves one open.
@@ -51,6 +49,8 @@ pub struct IndicatorBody {
     pub bound: Quantity,
     /// When it is checked.
     pub checked: Checked,
+    /// The year by which the bound is to be met; before it a miss is not due.
+    pub target_year: Option<i32>,
     /// The phrase.
     pub span: Span,
 }
@@ -109,10 +109,12 @@ pub enum Measure {
         /// What is summed.
         field: FieldId,
     },
-    /// The most mines that share one value of a field.
+    /// The most mines that share one value of a field, or the most different values of another field that they have.
     MostPer {
         /// The field.
         field: FieldId,
+        /// What is counted of the mines that share a value; not said, the mines themselves.
+        of: Option<FieldId>,
         /// The mines.
         group: Group,
     },

@@ -100,7 +100,7 @@ impl Assessing<'_> {
         records: &Records<'_>,
     ) -> Standing {
         let valued = self.valued(body, tally, base, records);
-        let due = self.is_due(indicator);
+        let due = self.is_due(body);
         let status = match valued.hull.as_ref().map(|hull| holds(body.comparator.operator, hull, &body.bound.value)) {
             Some(Some(true)) => IndicatorStatus::Met,
             Some(Some(false)) if due => IndicatorStatus::Missed,
@@ -120,7 +120,7 @@ impl Assessing<'_> {
             distance,
             room,
             attribute: indicator.attribute.map(crate::model::Attribute::code),
-            target_year: indicator.target_year,
+            target_year: body.target_year,
             due,
             reading: chosen.or_else(|| indicator.reading.as_ref().map(|reading| reading.name.clone())),
             missing: if status == IndicatorStatus::Unknown { valued.missing } else { Vec::new() },
@@ -131,8 +131,8 @@ impl Assessing<'_> {
     }
 
     /// Whether the year by which an indicator is to be met has come; a bound without one is always due.
-    fn is_due(&self, indicator: &Indicator) -> bool {
-        match (indicator.target_year, self.as_of) {
+    fn is_due(&self, body: &IndicatorBody) -> bool {
+        match (body.target_year, self.as_of) {
             (None, _) => true,
             (Some(year), Some(day)) => i32::from(day.year()) >= year,
             (Some(_), None) => false,
@@ -232,9 +232,10 @@ fn entry(case: &Case<'_>, body: &IndicatorBody, probe: usize, mine: usize) -> Op
             (entry.part, entry.whole) = (part(of), Some(belongs(case, whole, probe + 1)));
             entry.amount = Some(any_amount(case, *field));
         }
-        Measure::MostPer { field, group } => {
+        Measure::MostPer { field, of, group } => {
             entry.part = part(group);
             entry.values = Some(values(case, *field));
+            entry.of = of.map(|of| values(case, of));
         }
         Measure::Reported(_) => return None,
     }

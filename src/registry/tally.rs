@@ -19,6 +19,8 @@ pub struct Tally {
     unknown: [u64; 2],
     /// For each value of a field, how many surely have it.
     values: BTreeMap<String, u64>,
+    /// For each value of a field, the different values of another one that those have who surely have it.
+    different: BTreeMap<String, BTreeSet<String>>,
     /// Which mines want which fact.
     wanting: BTreeMap<Want, BTreeSet<usize>>,
 }
@@ -33,6 +35,8 @@ pub(super) struct Entry {
     pub(super) amount: Option<Result<Option<Number>, Vec<Want>>>,
     /// Its values, where a field is grouped by: `Err` tells what would make them known.
     pub(super) values: Option<Result<Vec<String>, Vec<Want>>>,
+    /// Its values of the field whose different values are counted, where one is.
+    pub(super) of: Option<Result<Vec<String>, Vec<Want>>>,
 }
 
 /// The least and the greatest that a value can be; no greatest says that nothing bounds it.
@@ -87,11 +91,22 @@ impl Tally {
             wants.extend(self.add_amount(amount, whole, 1));
         }
         match entry.values {
-            Some(Ok(values)) if part == YES => {
-                for value in values {
-                    *self.values.entry(value).or_default() += 1;
+            Some(Ok(values)) if part == YES => match entry.of {
+                None => {
+                    for value in values {
+                        *self.values.entry(value).or_default() += 1;
+                    }
                 }
-            }
+                Some(Ok(own)) => {
+                    for value in values {
+                        self.different.entry(value).or_default().extend(own.iter().cloned());
+                    }
+                }
+                Some(Err(more)) => {
+                    self.unknown = add(self.unknown, [u64::from(!values.is_empty()), 0]);
+                    wants.extend(more);
+                }
+            },
             Some(Ok(_)) if part == PERHAPS => self.unknown = add(self.unknown, [1, 0]),
             Some(Err(more)) if part != NO => {
                 self.unknown = add(self.unknown, [1, 0]);
@@ -143,6 +158,9 @@ impl Tally {
         self.unknown = add(self.unknown, other.unknown);
         for (value, count) in other.values {
             *self.values.entry(value).or_default() += count;
+        }
+        for (value, own) in other.different {
+            self.different.entry(value).or_default().extend(own);
         }
         for (want, mines) in other.wanting {
             self.wanting.entry(want).or_default().extend(mines.into_iter().map(|mine| mine + first));
@@ -196,9 +214,13 @@ impl Tally {
 
     /// The most mines that share one value.
     pub(super) fn most(&self) -> (Hull, Vec<String>) {
-        let most = self.values.values().copied().max().unwrap_or(0);
+        let mut counts: BTreeMap<&str, u64> =
+            self.values.iter().map(|(value, count)| (value.as_str(), *count)).collect();
+        let different = self.different.iter();
+        counts.extend(different.map(|(value, own)| (value.as_str(), u64::try_from(own.len()).unwrap_or(u64::MAX))));
+        let most = counts.values().copied().max().unwrap_or(0);
         let [unknown, _] = self.unknown;
-        let which = self.values.iter().filter(|(_, count)| **count == most).map(|(value, _)| value.clone());
+        let which = counts.iter().filter(|(_, count)| **count == most).map(|(value, _)| (*value).to_owned());
         (Hull::from(most, most + unknown), which.collect())
     }
 

@@ -50,7 +50,7 @@ fn listed(scope: &Scope, enumeration: EnumerationId, text: &str) -> Option<Vec<M
     if let Some(member) = member_named(scope, enumeration, text) {
         return Some(vec![member]);
     }
-    text.split(['、', '，', ',']).map(|part| member_named(scope, enumeration, part)).collect()
+    text.split(['、', '，', ',', ';', '；']).map(|part| member_named(scope, enumeration, part)).collect()
 }
 
 /// The terms of a key cell, or its problem.
@@ -123,6 +123,9 @@ pub fn values(
     if let Some(mark) = layout.mark(column, &text) {
         return Some(vec![Value::Empty(mark); parts]);
     }
+    if let Some(value) = with_own_unit(scope, &text) {
+        return Some(vec![value; parts]);
+    }
     let pieces: Vec<&str> = text.split('/').collect();
     if pieces.len() == 1 {
         let value = value(scope, layout, column, &text, cell.span, unit)?;
@@ -137,6 +140,17 @@ pub fn values(
         return None;
     }
     pieces.into_iter().map(|piece| value(scope, layout, column, piece, cell.span, unit)).collect()
+}
+
+/// A cell that says its own unit: `6万立方米/年`.
+fn with_own_unit(scope: &Scope, text: &str) -> Option<Value> {
+    let end = text.find(|character: char| !character.is_ascii_digit() && character != '.')?;
+    let (number, unit) = text.split_at_checked(end)?;
+    let number: Number = number.parse().ok()?;
+    let (dimension, factor, basis) = parse_unit(&scope.model.vocabulary, unit)?;
+    let quantity =
+        Quantity { value: number.times(&factor), dimension, basis, unit_text: unit.to_owned(), unit_factor: factor };
+    Some(Value::From(quantity, Operator::AtLeast))
 }
 
 fn value(
@@ -205,7 +219,6 @@ fn begins_at(text: &str, low_end_belongs: bool) -> Option<(Option<Number>, Opera
 
 /// The tokens of a cell, its unit behind them where it is a bare number.
 pub fn with_unit(
-    scope: &mut Scope,
     layout: &Layout<'_>,
     columns: &Columns,
     column: usize,
@@ -213,10 +226,8 @@ pub fn with_unit(
 ) -> Option<Vec<Token>> {
     let mut tokens = match parse::tokens_at(layout.source, cell.span, &parse::Limits::default()) {
         Ok(tokens) => tokens,
-        Err(problems) => {
-            scope.problems.extend(problems);
-            return None;
-        }
+        // Plans print what is no word of the language: such a cell is a text.
+        Err(_) => vec![Token { kind: TokenKind::Quote(cell.kind.clone()), span: cell.span, spaced: false }],
     };
     let only_number = matches!(tokens.as_slice(), [Token { kind: TokenKind::Number(text), .. }] if !text.ends_with('%'));
     if only_number && !matches!(columns.get(column), Column::Key { .. }) {
@@ -224,9 +235,13 @@ pub fn with_unit(
             tokens.extend(own.iter().cloned());
         } else if let Some(unit) = columns.unit() {
             let row = layout.rows.iter().position(|cells| cells.iter().any(|other| other.span == cell.span))?;
-            let unit = layout.rows.get(row)?.get(unit)?;
-            if let Ok(more) = parse::tokens_at(layout.source, unit.span, &parse::Limits::default()) {
+            let (cell, written) = (layout.rows.get(row)?.get(unit)?, row_unit(layout, columns, row)?);
+            if let Ok(more) = parse::tokens_at(layout.source, cell.span, &parse::Limits::default()) {
                 tokens.extend(more);
+            }
+            // What the head adds: 单位/年 makes 万吨 万吨/年.
+            if let Some(per) = written.strip_prefix(bare(&cell.kind).as_str()).filter(|per| !per.is_empty()) {
+                tokens.push(Token { kind: TokenKind::Run(per.to_owned()), span: cell.span, spaced: false });
             }
         }
     }

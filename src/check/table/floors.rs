@@ -420,5 +420,6 @@ fn add(scope: &mut Scope, layout: &Layout<'_>, row: usize, said: Vec<Said>, comm
 
 fn key_column(layout: &Layout<'_>) -> usize {
     let entries = layout.column(crate::check::place::ENTRIES);
-    (0..layout.head.len()).find(|column| Some(*column) != entries).unwrap_or(0)
+    let counts = layout.column(["序号", "number"]);
+    (0..layout.head.len()).find(|column| Some(*column) != entries && Some(*column) != counts).unwrap_or(0)
 }

@@ -131,7 +131,7 @@ pub(super) fn cell_property(
     if cells::is_empty(&cell.kind) || layout.mark(column, &cell.kind).is_some() {
         return None;
     }
-    let tokens = cells::with_unit(scope, layout, &columns, column, cell)?;
+    let tokens = cells::with_unit(layout, &columns, column, cell)?;
     property(scope, &label, &tokens, cell.span, layout.source)
 }
 

@@ -1,7 +1,8 @@
 //! Tables whose rows each make one sentence, in which the heads of columns stand for the row's cells.
 
-use crate::ast::{Entry, Token, TokenKind, fold};
-use crate::check::clause;
+use crate::ast::{Entry, Role, Token, TokenKind, fold};
+use crate::check::clause::{self, split_readings};
+use crate::check::condition::all;
 use crate::check::indicator;
 use crate::check::names::folded;
 use crate::check::phrase::read_phrase;
@@ -16,14 +17,15 @@ use crate::check::table::columns::{Column, Columns};
 use crate::check::table::floors::id_of;
 use crate::check::vocabulary::tokens_of;
 use crate::diagnostic::{Code, Problem, Words};
-use crate::model::{Attribute, Body, Condition};
+use crate::model::{Attribute, Body, OtherReading};
 use crate::span::Span;
 
 /// Makes a clause or an indicator of each row.
 pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, each: &Entry, base: &[&Entry]) {
     let columns = Columns::read(scope, layout);
+    let (_, others) = split_readings(&layout.item.entries);
     for row in 0..layout.rows.len() {
-        let Some(tokens) = sentence(scope, layout, &columns, each, row) else { continue };
+        let Some(tokens) = sentence(layout, &columns, each, row) else { continue };
         let Some(id) = id_of(layout, row, Some(0)) else {
             let span = row_span(layout, row);
             let words = Words::new("这一行没有条目编号", "a row has no id of an entry");
@@ -32,11 +34,12 @@ pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, each: &Entry, base: &
             continue;
         };
         let printed = attribute(layout, &columns, row);
+        let readings = readings(layout, &columns, each, base, &others, row);
         if indicator::measures(scope, &tokens) {
-            let made = indicator::of_row(scope, layout, row, &tokens, base, &id, printed);
+            let made = indicator::of_row(scope, layout, row, &tokens, base, &id, printed, &readings);
             scope.model.indicators.extend(made);
         } else {
-            clause_of(scope, layout, row, &tokens, base, id, printed);
+            clause_of(scope, layout, row, &tokens, base, id, printed, &readings);
         }
     }
 }
@@ -49,35 +52,72 @@ fn clause_of(
     base: &[&Entry],
     id: String,
     attribute: Option<Attribute>,
+    others: &[RowReading<'_>],
 ) {
     let mut made = clause::blank(layout.item);
     for entry in base.iter().filter(|entry| entry.role.as_ref().is_some_and(|role| clause::describes(role.kind))) {
         clause::describe(scope, &mut made, entry, layout.source);
     }
+    clause::readings(scope, &mut made, layout.item, layout.source);
+    (made.id, made.title) = (id, row_title(layout, row));
+    (made.citations, made.span, made.attribute) = (row_citations(layout, row), row_span(layout, row), attribute);
+    let Some(body) = body(scope, tokens, base, &made.id) else { return };
+    made.body = body;
+    for (name, span, tokens, entries) in others {
+        if let Some(body) = self::body(scope, tokens, entries, &made.id) {
+            made.other_readings.push(OtherReading { name: name.clone(), body, span: *span });
+        }
+    }
+    crate::check::quote::check_clause(scope, &made);
+    scope.model.clauses.push(made);
+}
+
+fn body(scope: &mut Scope, tokens: &[Token], entries: &[&Entry], id: &str) -> Option<Body> {
     let before = scope.problems.len();
     let cut = pieces(tokens, &scope.lexicon, &mut scope.problems);
     if scope.problems.len() > before {
-        return;
+        return None;
     }
-    let Some(part) = read_phrase(scope, &cut, &id) else { return };
-    (made.id, made.title) = (id, row_title(layout, row));
-    (made.citations, made.span, made.attribute) = (row_citations(layout, row), row_span(layout, row), attribute);
-    let mut applies = Vec::new();
-    for entry in base.iter().filter(|entry| entry.role.as_ref().is_some_and(|it| it.kind == crate::ast::Role::Applies)) {
-        if let Some(condition) = tokens_of(entry).and_then(|tokens| clause::read_tokens(scope, tokens, &made.id, None)) {
-            applies.push(condition);
+    let part = read_phrase(scope, &cut, id)?;
+    let of = |role: Role| move |entry: &&&Entry| entry.role.as_ref().is_some_and(|found| found.kind == role);
+    let (mut applies, mut exceptions) = (Vec::new(), Vec::new());
+    for tokens in entries.iter().filter(of(Role::Applies)).filter_map(|entry| tokens_of(entry)) {
+        applies.extend(clause::read_tokens(scope, tokens, id, None));
+    }
+    for tokens in entries.iter().filter(of(Role::Except)).filter_map(|entry| tokens_of(entry)) {
+        exceptions.extend(clause::read_exception(scope, tokens, id, 1));
+    }
+    Some(Body { applies: all(applies), parts: vec![part], exceptions })
+}
+
+/// A reading of one row: its name and place, its sentence, and the entries that hold in it.
+type RowReading<'a> = (String, Span, Vec<Token>, Vec<&'a Entry>);
+
+/// What a row says in each other reading: the sentence may be another one, and so may all else.
+fn readings<'a>(
+    layout: &Layout<'_>,
+    columns: &Columns,
+    each: &Entry,
+    base: &[&'a Entry],
+    others: &[clause::NamedEntries<'a>],
+    row: usize,
+) -> Vec<RowReading<'a>> {
+    let mut found = Vec::new();
+    for (name, span, entries) in others {
+        let is_sentence = |entry: &&&Entry| entry.role.as_ref().is_some_and(|role| role.kind == Role::EachRow);
+        let own = entries.iter().find(is_sentence).copied();
+        if let Some(tokens) = sentence(layout, columns, own.unwrap_or(each), row) {
+            found.push((name.clone(), *span, tokens, clause::effective_entries(base, entries)));
         }
     }
-    let applies: Condition = crate::check::condition::all(applies);
-    made.body = Body { applies, parts: vec![part], exceptions: Vec::new() };
-    crate::check::quote::check_clause(scope, &made);
-    scope.model.clauses.push(made);
+    found
 }
 
 /// What a row is called.
 pub(in crate::check) fn row_title(layout: &Layout<'_>, row: usize) -> String {
     let entries = layout.column(crate::check::place::ENTRIES);
-    let key = (0..layout.head.len()).find(|column| Some(*column) != entries);
+    let counts = layout.column(["序号", "number"]);
+    let key = (0..layout.head.len()).find(|column| Some(*column) != entries && Some(*column) != counts);
     let cell = layout.rows.get(row).and_then(|cells| cells.get(key?));
     format!("{}：{}", title_of(layout.item), cell.map_or("", |cell| cell.kind.as_str()))
 }
@@ -95,7 +135,6 @@ fn attribute(layout: &Layout<'_>, columns: &Columns, row: usize) -> Option<Attri
 /// The sentence with the row's cells in place of the heads. Whatever the sentence itself says stands at the row, so that
 /// a finding points at one line.
 fn sentence(
-    scope: &mut Scope,
     layout: &Layout<'_>,
     columns: &Columns,
     each: &Entry,
@@ -116,7 +155,7 @@ fn sentence(
                     if is_empty(&cell.kind) || layout.mark(column, &cell.kind).is_some() {
                         return None;
                     }
-                    let mut tokens = with_unit(scope, layout, columns, column, cell)?;
+                    let mut tokens = with_unit(layout, columns, column, cell)?;
                     if let Some(first) = tokens.first_mut() {
                         first.spaced = true;
                     }
