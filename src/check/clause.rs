@@ -41,8 +41,6 @@ pub(super) fn read_clauses(scope: &mut Scope, inputs: &[Input<'_>]) {
         ItemKind::Clause,
         ItemKind::Indicator,
         ItemKind::Table,
-        ItemKind::Zone,
-        ItemKind::Block,
         ItemKind::Figure,
         ItemKind::Advisory,
     ];
@@ -60,10 +58,8 @@ pub(super) fn read_clauses(scope: &mut Scope, inputs: &[Input<'_>]) {
     table::read_tables(scope, inputs);
     indicator::read_indicators(scope, inputs);
     for item in kinds.into_iter().flat_map(|kind| items(inputs, kind)).map(|(item, _)| item) {
-        if !matches!(item.kind.kind, ItemKind::Zone | ItemKind::Block) {
-            let own = place::entry_ids(item).into_iter().map(|id| (id, item.head_span()));
-            scope.model.entries.extend(own);
-        }
+        let own = place::entry_ids(item).into_iter().map(|id| (id, item.head_span()));
+        scope.model.entries.extend(own);
     }
     let heads: BTreeSet<Span> = kinds.into_iter().flat_map(|kind| items(inputs, kind)).map(|(item, _)| item.head_span()).collect();
     made_ids(scope, &mut ids, &heads);

@@ -123,6 +123,9 @@ pub fn values(
     if let Some(mark) = layout.mark(column, &text) {
         return Some(vec![Value::Empty(mark); parts]);
     }
+    if text.chars().all(|character| matches!(character, '/' | '-' | '—' | '－' | '–')) {
+        return undeclared(scope, &text, cell.span);
+    }
     if let Some(value) = with_own_unit(scope, &text) {
         return Some(vec![value; parts]);
     }

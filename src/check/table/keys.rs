@@ -120,6 +120,21 @@ fn narrow(
     if both.is_empty() {
         return;
     }
+    // A value named in both rows is no species of the other's genus.
+    let named_twice = mine.named.iter().copied().find(|member| theirs.named.contains(member));
+    if let (Some(member), true) = (named_twice, later) {
+        let field = mine.field;
+        let name = scope.kind(field).and_then(|kind| kind.enumeration());
+        let name = name.and_then(|id| scope.model.vocabulary.member(id, member)).map(|it| it.name.chinese.clone());
+        let name = name.unwrap_or_default();
+        let problem = Problem::error(Code::RowsOverlap, mine.span)
+            .with(name.clone())
+            .also(theirs.span, Words::new(format!("也管 {name}"), format!("speaks of {name} too")));
+        scope.problems.push(problem);
+    }
+    if named_twice.is_some() {
+        return;
+    }
     let special = theirs.all.within(&mine.all) && !mine.all.within(&theirs.all);
     let general = mine.all.within(&theirs.all) && !theirs.all.within(&mine.all);
     if special {
