@@ -101,6 +101,7 @@ words! {
         KindOf "属于" "kind-of",
         SharedEnd "区间" "shared-end",
         RowOf "归行" "row-of",
+        Register "条目" "register",
         RegistryEffect "入册" "registry-effect",
     }
 }

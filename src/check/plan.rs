@@ -57,6 +57,10 @@ fn read_plan(scope: &mut Scope, item: &Item, source: &Source) -> Plan {
                 [first, last] if first <= last => plan.period = Some((*first, *last)),
                 _ => malformed(scope, entry),
             },
+            Role::Register => match words_of(entry).as_slice() {
+                [first, last] => plan.register = Some((first.clone(), last.clone())),
+                _ => malformed(scope, entry),
+            },
             Role::Implements => plan.implements.extend(quotes(entry)),
             _ => malformed(scope, entry),
         }
@@ -88,6 +92,10 @@ fn years(entry: &Entry) -> Vec<i32> {
         _ => None,
     });
     numbers.collect()
+}
+
+fn words_of(entry: &Entry) -> Vec<String> {
+    crate::check::names::words(tokens_of(entry).unwrap_or_default())
 }
 
 fn quotes(entry: &Entry) -> Vec<String> {

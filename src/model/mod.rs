@@ -3,6 +3,7 @@
 mod amount;
 mod clause;
 mod condition;
+mod coverage;
 mod grading;
 mod indicator;
 mod place;
@@ -13,9 +14,10 @@ pub use clause::{
     Attribute, Body, Citation, Clause, Exception, Expectation, Force, OtherReading, Part, Reading, Subject, WrittenCase,
 };
 pub use condition::{AttestationMode, BoundBasis, Comparator, Condition, Operator, Test, TestKind};
+pub use coverage::Coverage;
 pub use grading::{Grading, GradingRow, Threshold};
 pub use indicator::{Checked, Group, Indicator, IndicatorBody, Measure, OtherIndicator};
-pub use place::{Figure, Place, PlaceKind, Property, PropertyValue, Reckoning};
+pub use place::{Figure, Place, PrintedTable, PlaceKind, Property, PropertyValue, Reckoning};
 pub use vocabulary::{
     Derivation, Domain, Enumeration, EnumerationId, Field, FieldId, FieldKind, LeafSet, Member, MemberId, Name, Order,
     RegistryEffect, Unit, Vocabulary,
@@ -40,6 +42,8 @@ pub struct Model {
     pub reckonings: Vec<Reckoning>,
     /// Tables that derive a class; one of a plan goes before one of the vocabulary.
     pub gradings: Vec<Grading>,
+    /// The tables of the plan, whatever their rows are.
+    pub tables: Vec<PrintedTable>,
     /// Zones and planning blocks.
     pub places: Vec<Place>,
     /// What is asked of the whole set of mines.
@@ -73,6 +77,8 @@ pub struct Plan {
     pub outlook: Option<i32>,
     /// Titles of the plans it implements.
     pub implements: Vec<String>,
+    /// The first and the last entry of its register, whose ids run on without a gap.
+    pub register: Option<(String, String)>,
     /// Where it stands.
     pub span: Span,
 }

@@ -99,6 +99,19 @@ impl Place {
     }
 }
 
+/// A table of the plan, as a whole.
+#[derive(Debug, Clone)]
+pub struct PrintedTable {
+    /// Its id, empty where its rows carry all ids.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where the plan prints it.
+    pub citations: Vec<Citation>,
+    /// Where it stands.
+    pub span: Span,
+}
+
 /// A printed statement as a cited figure.
 #[derive(Debug, Clone)]
 pub struct Figure {

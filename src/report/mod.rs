@@ -4,6 +4,7 @@
 //! and place from the ruling.
 
 mod assessment;
+mod audit;
 mod condition;
 mod explain;
 mod frame;
@@ -19,6 +20,7 @@ mod text;
 mod words;
 
 pub use assessment::{assessment, assessment_json, assessment_markdown};
+pub use audit::{audit, audit_json, reckonings};
 pub use explain::explain;
 pub use json::{json, json_line};
 pub use markdown::markdown;

@@ -107,6 +107,8 @@ words! {
     NotKnown "未知" | "unknown";
     Left "余 " | "left: ";
     Quotas "指标余量" | "indicators";
+    ReckonedHere "这里核对" | "reckoned here";
+    PrintedHere "印在这里：" | "printed here:";
     QuotaSection "指标余量" | "Indicators before and after";
 
     // Counts.

@@ -18,13 +18,13 @@ use crate::ast::{Entry, Item, ItemKind, Node, Role, Token, TokenKind};
 use crate::check::clause::{self, split_readings};
 use crate::check::names::folded;
 use crate::check::place::{ENTRIES, ids_in, row_citations};
-use crate::check::plan::title_of;
+use crate::check::plan::{id_of, title_of};
 use crate::check::property::property;
 use crate::check::scope::Scope;
 use crate::check::vocabulary::{entries_of, tokens_of};
 use crate::check::{Input, items};
 use crate::diagnostic::{Code, Problem};
-use crate::model::{Figure, PlaceKind, Property};
+use crate::model::{Figure, PlaceKind, PrintedTable, Property};
 
 use columns::{Column, Columns};
 
@@ -139,6 +139,8 @@ pub(super) fn cell_property(
 pub(super) fn read_tables(scope: &mut Scope, inputs: &[Input<'_>]) {
     for (item, source) in items(inputs, ItemKind::Table) {
         let (base, others) = split_readings(&item.entries);
+        let (id, citations) = (id_of(item), clause::citations(item));
+        scope.model.tables.push(PrintedTable { id, title: title_of(item), citations, span: item.head_span() });
         let Some(layout) = Layout::read(item, source, &base, &mut scope.problems) else { continue };
         match declares(item) {
             Some(Declares::Places(..) | Declares::Figures) => {}
