@@ -9,6 +9,7 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<u32>,
+    first_line: usize,
 }
 
 /// A line and a column as people count them: from 1, in characters.
@@ -24,6 +25,12 @@ impl Source {
     /// A text under a name; the name is what problems and rulings show (a relative path, as a rule).
     #[must_use]
     pub fn new(id: SourceId, name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::excerpt(id, name, text, 1)
+    }
+
+    /// A piece of a longer text, such as one record of a list of mines: its lines are counted from `first_line`.
+    #[must_use]
+    pub fn excerpt(id: SourceId, name: impl Into<String>, text: impl Into<String>, first_line: usize) -> Self {
         let text = text.into();
         let mut line_starts = vec![0];
         for (offset, byte) in text.bytes().enumerate() {
@@ -31,7 +38,7 @@ impl Source {
                 line_starts.push(u32::try_from(offset + 1).unwrap_or(u32::MAX));
             }
         }
-        Self { id, name: name.into(), text, line_starts }
+        Self { id, name: name.into(), text, line_starts, first_line }
     }
 
     /// Its number.
@@ -64,14 +71,15 @@ impl Source {
         let index = self.line_starts.partition_point(|start| *start as usize <= offset).saturating_sub(1);
         let start = self.line_starts.get(index).map_or(0, |start| *start as usize);
         let column = self.text.get(start..offset).map_or(1, |before| before.chars().count() + 1);
-        Position { line: index + 1, column }
+        Position { line: index + self.first_line, column }
     }
 
     /// A line without its line break, counted from 1, with the byte at which it starts.
     #[must_use]
     pub fn line(&self, number: usize) -> Option<(usize, &str)> {
-        let start = *self.line_starts.get(number.checked_sub(1)?)? as usize;
-        let end = self.line_starts.get(number).map_or(self.text.len(), |next| *next as usize);
+        let index = number.checked_sub(self.first_line)?;
+        let start = *self.line_starts.get(index)? as usize;
+        let end = self.line_starts.get(index + 1).map_or(self.text.len(), |next| *next as usize);
         let line = self.text.get(start..end)?;
         Some((start, line.trim_end_matches(['\n', '\r'])))
     }

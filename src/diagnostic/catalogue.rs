@@ -318,4 +318,37 @@ codes! {
     UnknownReading "A0704"
         "条款「{0}」没有口径「{1}」" | "clause `{0}` has no reading `{1}`"
         help "可用的口径见 adit explain" | "see `adit explain` for the readings there are";
+    NotATable "A0801"
+        "「{0}」不是矿山名册：{1}" | "`{0}` is no list of mines: {1}"
+        help "给 CSV、XLSX、XLS、JSON、JSON Lines 或 YAML" | "give CSV, XLSX, XLS, JSON, JSON Lines or YAML";
+    WorkbookPassword "A0802"
+        "工作簿「{0}」加了密码" | "the workbook `{0}` is protected by a password"
+        help "去掉密码后另存，再用" | "save it without the password";
+    UnknownColumn "A0803"
+        "没有「{0}」这一列" | "no fact is called `{0}`, as this column is"
+        help "改成词汇中的名称；只供人看的列，叫「备注」" | "use a name of the vocabulary; call a column for people only `remarks`";
+    NoHeader "A0804"
+        "找不到表头" | "there is no header row"
+        help "要有一行写列名，如 编号、名称、矿种、生产规模（万吨/年）" | "one row has to name the columns, such as id, name, mineral, scale（万吨/年）";
+    CellsBeyondHeader "A0805"
+        "这一行有的格没有表头：{0}" | "a cell of this row stands under no header: {0}"
+        help "看这一行是不是多了分隔符，或给这一列写上表头" | "look for a separator too many, or give the column a header";
+    DamagedWorkbook "A0806"
+        "工作簿「{0}」不完整或已损坏：{1}" | "the workbook `{0}` is cut short or damaged: {1}"
+        help "重新下载，或打开后另存" | "download it again, or open it and save it anew";
+    IdTwice "A0807"
+        "编号「{0}」有两条记录" | "two records have the id `{0}`"
+        help "删去一条，或改正编号" | "remove one, or correct the id";
+    ColumnTwice "A0808"
+        "「{0}」有两列" | "`{0}` has two columns"
+        help "删去一列，或改正列名" | "remove one, or correct its name";
+    UnreadableCharacters "A0809"
+        "这一行有读不出的字符" | "characters of this row cannot be read"
+        help "按原来的编码重新导出，最好是 UTF-8" | "export the file again, best as UTF-8";
+    CellOverLines "A0810"
+        "一格跨了 {0} 行" | "one cell goes over {0} lines"
+        help "检查这一格的引号有没有收尾" | "check that the quote of this cell is closed";
+    UnclearCell "A0811"
+        "「{0}」这一格读不准：{1}" | "the cell of `{0}` is not clear: {1}"
+        help "改成文字，写全" | "make it text and write it in full";
 }

@@ -6,7 +6,7 @@ pub use catalogue::{Code, Entry};
 
 use std::fmt;
 
-use crate::span::Span;
+use crate::span::{SourceId, Span};
 
 /// A language that people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -157,6 +157,16 @@ impl Problem {
     #[must_use]
     pub fn mended(mut self, text: impl Into<String>) -> Self {
         self.0.mended = Some(text.into());
+        self
+    }
+
+    /// The same problem in a piece of its text that begins at byte `start` and is the source `id`.
+    #[must_use]
+    pub fn moved(mut self, id: SourceId, start: usize) -> Self {
+        for label in &mut self.0.labels {
+            let at = |offset: usize| offset.saturating_sub(start);
+            label.span = Span::new(id, at(label.span.start()), at(label.span.end()));
+        }
         self
     }
 

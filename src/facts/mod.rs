@@ -17,4 +17,5 @@ mod yaml;
 pub use amounts::{QuantityFault, quantity_text};
 pub use fact::{CaseFacts, DocumentFact, Fact, FactOrigin, FactValue};
 pub use json::{CaseTexts, cases};
+pub use nearest::nearest;
 pub use read::read;

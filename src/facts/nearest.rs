@@ -2,7 +2,8 @@
 
 /// The candidate nearest to `word`: fewest edits, then the longer common beginning, then the first. `None` where none is
 /// near: an edit for every three characters, and one for a shorter word of two characters or more.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
     let allowed = if word.len() < 2 { 0 } else { word.len().div_ceil(3) };
     let mut best: Option<(usize, usize, &str)> = None;

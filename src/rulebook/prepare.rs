@@ -80,6 +80,17 @@ impl Rulebook {
         self.typed(source, range, tree, problems)
     }
 
+    /// Reads and types one record of a longer file: JSON, whose first line is this line of the file.
+    ///
+    /// # Errors
+    /// Anything wrong with the facts; all of it is told.
+    pub fn prepare_record(&self, name: &str, line: usize, text: &str) -> Result<PreparedFacts, Error> {
+        let source = Arc::new(Source::excerpt(self.facts_id(), name, text, line));
+        let range = 0..source.text().len();
+        let (tree, problems) = tree::json(&source, range.clone());
+        self.typed(source, range, tree, problems)
+    }
+
     /// Types any value that serialises to the facts of a case.
     ///
     /// # Errors

@@ -60,8 +60,11 @@ pub(crate) enum Task {
         /// Its id.
         clause: String,
     },
-    /// List facts.
-    Facts,
+    /// List facts, or the records of a list of mines.
+    Facts {
+        /// The list; `-` is standard input.
+        registry: Option<PathBuf>,
+    },
     /// Run written cases.
     Test {
         /// Whether to list those that passed.
@@ -110,7 +113,7 @@ pub(crate) fn read(arguments: Vec<OsString>, environment: Option<String>) -> Res
             let clause = rules.pop().map(|clause| clause.to_string_lossy().into_owned()).unwrap_or_default();
             Task::Explain { clause }
         }
-        "facts" => Task::Facts,
+        "facts" => Task::Facts { registry: matches.get_one::<PathBuf>("registry").cloned() },
         "test" => Task::Test { all: matches.get_flag("all") },
         _ => Task::Coverage,
     };
@@ -218,9 +221,15 @@ fn command(language: Language) -> Command {
         .subcommand(subcommand("check", Say::CheckAbout).arg(format(&["text", "json"])))
         .subcommand(review)
         .subcommand(explain(language))
-        .subcommand(subcommand("facts", Say::FactsAbout).arg(format(&["text", "json"])))
+        .subcommand(subcommand("facts", Say::FactsAbout).arg(registry(language)).arg(format(&["text", "json"])))
         .subcommand(subcommand("test", Say::TestAbout).arg(all()).arg(format(&["text", "json"])))
         .subcommand(subcommand("coverage", Say::CoverageAbout).arg(format(&["text", "json"])))
+}
+
+fn registry(language: Language) -> Arg {
+    option("registry", Say::RegistryHelp, Say::FileName, language)
+        .value_parser(value_parser!(PathBuf))
+        .allow_hyphen_values(true)
 }
 
 fn explain(language: Language) -> Command {

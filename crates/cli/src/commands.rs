@@ -1,5 +1,7 @@
 //! What the commands do, `review` aside.
 
+use std::path::Path;
+
 use adit::diagnostic::{Language, Problem, Severity};
 use adit::report::{self, Sources, status_words, verdict_words};
 use adit::rulebook::{CaseReport, Difference, Rulebook};
@@ -10,6 +12,7 @@ use crate::arguments::{Arguments, Format};
 use crate::files::{self, FileProblem};
 use crate::form;
 use crate::output::Output;
+use crate::registry;
 use crate::words::Say;
 
 /// Admissible, or nothing found.
@@ -91,8 +94,12 @@ pub(crate) fn explain(arguments: &Arguments, clause: &str, output: &mut Output) 
 }
 
 /// `adit facts`
-pub(crate) fn facts(arguments: &Arguments, output: &mut Output) -> u8 {
+pub(crate) fn facts(arguments: &Arguments, registry: Option<&Path>, output: &mut Output) -> u8 {
     let Some(rulebook) = rulebook(arguments, output) else { return UNUSABLE };
+    if let Some(path) = registry {
+        let file = Some(path).filter(|path| path.as_os_str() != "-");
+        return with_warnings(registry::print(&rulebook, file, output), &rulebook, arguments);
+    }
     let fields = rulebook.fields();
     let text = match arguments.format {
         Some(Format::Json) => serde_json::to_string_pretty(&fields).unwrap_or_default() + "\n",

@@ -24,11 +24,13 @@ pub(crate) struct FileProblem {
 }
 
 impl FileProblem {
-    fn new(name: &str, problem: Problem) -> Self {
+    /// A problem of a file as a whole.
+    pub(crate) fn new(name: &str, problem: Problem) -> Self {
         Self { problem, sources: vec![Source::new(SourceId::default(), name, "")] }
     }
 
-    fn unreadable(path: &Path, fault: &io::Error) -> Self {
+    /// A file that cannot be read.
+    pub(crate) fn unreadable(path: &Path, fault: &io::Error) -> Self {
         let name = shown(path);
         let words = match fault.kind() {
             io::ErrorKind::NotFound => in_both(Say::NotFound),
@@ -159,7 +161,7 @@ pub(crate) fn facts(path: Option<&Path>) -> Result<(String, String), FileProblem
 }
 
 /// A path as it is shown: relative to where one stands if it lies below, with forward slashes.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().ok();
     let relative = here.as_ref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
     let text = relative.to_string_lossy().replace('\\', "/");

@@ -6,6 +6,7 @@ mod commands;
 mod files;
 mod form;
 mod output;
+mod registry;
 mod review;
 mod words;
 
@@ -35,7 +36,7 @@ fn main() -> ExitCode {
         Task::Check => commands::check(&arguments, &mut output),
         Task::Review(review) => review::review(&arguments, review, &mut output),
         Task::Explain { clause } => commands::explain(&arguments, clause, &mut output),
-        Task::Facts => commands::facts(&arguments, &mut output),
+        Task::Facts { registry } => commands::facts(&arguments, registry.as_deref(), &mut output),
         Task::Test { all } => commands::test(&arguments, *all, &mut output),
         Task::Coverage => commands::coverage(&arguments, &mut output),
     };

@@ -35,6 +35,8 @@ words! {
     ClauseName "条款" | "CLAUSE";
     ClauseHelp "条款编号，如 YC-097" | "The id of a clause, such as YC-097";
     FactsHelp "事实文件：JSON、YAML 或 JSON Lines；- 为标准输入" | "The facts: JSON, YAML or JSON Lines; - is standard input";
+    RegistryHelp "名册：CSV、XLSX、XLS、JSON、JSON Lines 或 YAML，逐条写成 JSON Lines；- 为标准输入"
+        | "A list of mines: CSV, XLSX, XLS, JSON, JSON Lines or YAML, written as JSON Lines; - is standard input";
     FileName "文件" | "FILE";
     AsOfHelp "截至日，如 2025-01-01；today 为今天" | "The day as of which to rule, such as 2025-01-01, or today";
     DateName "日期" | "DATE";
@@ -94,4 +96,5 @@ words! {
     FormEmptyList "[] 为都不在" | "[] for none";
     FormConversions "折算：{from, to, factor, source} 的列表" | "conversions: a list of {from, to, factor, source}";
     Line "第 {} 行" | "line {}";
+    Note "说明" | "note";
 }
