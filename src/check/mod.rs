@@ -96,11 +96,20 @@ pub fn check(inputs: &[Input<'_>]) -> Checked {
     table::read_figures(&mut scope, inputs);
     figure::read_reckonings(&mut scope, inputs);
     clause::read_clauses(&mut scope, inputs);
+    in_order_of_the_text(&mut scope.model);
     case::read_cases(&mut scope, inputs);
     let mut problems = scope.problems;
     problems.sort_by_key(|problem| (problem.span(), problem.code()));
     problems.dedup();
     Checked { model: scope.model, problems }
+}
+
+/// What rows of tables make stands where the tables do.
+fn in_order_of_the_text(model: &mut Model) {
+    model.clauses.sort_by_key(|clause| clause.span);
+    model.indicators.sort_by_key(|indicator| indicator.span);
+    model.figures.sort_by_key(|figure| figure.span);
+    model.places.sort_by_key(|place| place.span);
 }
 
 fn items<'a>(inputs: &'a [Input<'_>], kind: ItemKind) -> impl Iterator<Item = (&'a Item, &'a Source)> {

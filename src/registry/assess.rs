@@ -374,6 +374,10 @@ pub(super) fn distance(body: &IndicatorBody, valued: &Valued) -> (Option<String>
     if let (Some([part, whole]), false) = (valued.share, met) {
         return (Some(mines_short(body, part, whole)), false);
     }
+    if apart.is_zero() && !met {
+        // On a bound that does not belong to it: short by less than can be told.
+        return (None, false);
+    }
     (Some(number_text(body, &apart)), met)
 }
 

@@ -25,7 +25,11 @@ pub fn quotas(
         if old == new {
             continue;
         }
+        // Another mine outside the sets that an indicator counts does not move it.
         let (was, is) = (assessing.valued(body, old, None, registry), assessing.valued(body, new, None, &then));
+        if was.hull == is.hull {
+            continue;
+        }
         let stands = is.hull.as_ref().and_then(|hull| holds(body.comparator.operator, hull, &body.bound.value));
         let status = match stands {
             Some(true) => IndicatorStatus::Met,

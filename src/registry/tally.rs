@@ -83,12 +83,14 @@ impl Tally {
         if whole != NO {
             wants.extend(wants_of(entry.part.as_ref()));
         }
-        if part != NO || entry.amount.is_some() {
+        if part != NO || entry.amount.is_some() || entry.whole.is_some() {
             wants.extend(wants_of(entry.whole.as_ref()));
         }
         if let Some(amount) = &entry.amount {
             wants.extend(self.add_amount(amount, if inside { part } else { NO }, 0));
-            wants.extend(self.add_amount(amount, whole, 1));
+            if entry.whole.is_some() {
+                wants.extend(self.add_amount(amount, whole, 1));
+            }
         }
         match entry.values {
             Some(Ok(values)) if part == YES => match entry.of {

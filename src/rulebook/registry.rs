@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::date::Date;
 use crate::diagnostic::{Code, Problem};
 use crate::error::Error;
-use crate::model::RegistryEffect;
+use crate::model::{RegistryEffect, fold, parse_unit};
+use crate::quantity::{Dimension, Number, Quantity};
 use crate::registry::{
     Assessing, Assessment, IndicatorStatus, Quota, Records, RegistryFault, Reported, assess, quotas,
 };
@@ -78,6 +79,22 @@ impl Rulebook {
         ruling.ruling = with_quotas(ruling.ruling, &moved);
         ruling.quotas = moved;
         Ok(ruling)
+    }
+
+    /// An amount in words, such as a number of the office's statistics: `3000万吨`, `35个`, `57%`; a bare number has no unit.
+    #[must_use]
+    pub fn amount(&self, text: &str) -> Option<Quantity> {
+        let text: String = fold(text).chars().filter(|character| !matches!(character, ',' | ' ')).collect();
+        let end = text.find(|character: char| !character.is_ascii_digit() && !matches!(character, '.' | '-'));
+        let (number, unit) = text.split_at_checked(end.unwrap_or(text.len()))?;
+        let number: Number = number.parse().ok()?;
+        if unit.is_empty() {
+            let (dimension, unit_text, unit_factor) = (Dimension::NONE, String::new(), Number::ONE);
+            return Some(Quantity { value: number, dimension, basis: None, unit_text, unit_factor });
+        }
+        let (dimension, unit_factor, basis) = parse_unit(&self.model().vocabulary, unit)?;
+        let value = number.times(&unit_factor);
+        Some(Quantity { value, dimension, basis, unit_text: unit.to_owned(), unit_factor })
     }
 
     fn assessing<'a>(&'a self, options: &'a AssessOptions, base: Option<&'a Records<'a>>) -> Assessing<'a> {

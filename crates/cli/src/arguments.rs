@@ -72,12 +72,35 @@ pub(crate) enum Task {
     },
     /// Account for the plan.
     Coverage,
+    /// Work out the plan's printed sums again.
+    Audit {
+        /// Whether to list those that come out.
+        all: bool,
+    },
+    /// Assess a set of mines.
+    Assess(Assess),
+}
+
+/// How to assess a set of mines.
+pub(crate) struct Assess {
+    /// The list of mines; `-` is standard input.
+    pub(crate) registry: PathBuf,
+    /// The list of an earlier year.
+    pub(crate) base: Option<PathBuf>,
+    /// Where to write the ruling of each mine.
+    pub(crate) rulings: Option<PathBuf>,
+    /// The day as of which.
+    pub(crate) as_of: Option<Date>,
+    /// Readings chosen.
+    pub(crate) readings: BTreeMap<String, String>,
 }
 
 /// How to review.
 pub(crate) struct Review {
     /// The fact file; `None` is standard input.
     pub(crate) facts: Option<PathBuf>,
+    /// The list of mines that the case stands in or enters.
+    pub(crate) registry: Option<PathBuf>,
     /// The day as of which to rule.
     pub(crate) as_of: Option<Date>,
     /// Readings chosen.
@@ -115,6 +138,8 @@ pub(crate) fn read(arguments: Vec<OsString>, environment: Option<String>) -> Res
         }
         "facts" => Task::Facts { registry: matches.get_one::<PathBuf>("registry").cloned() },
         "test" => Task::Test { all: matches.get_flag("all") },
+        "audit" => Task::Audit { all: matches.get_flag("all") },
+        "assess" => Task::Assess(assess(matches, language)?),
         _ => Task::Coverage,
     };
     let word = |id: &str| matches.try_get_one::<String>(id).ok().flatten().map(String::as_str);
@@ -135,11 +160,31 @@ pub(crate) fn read(arguments: Vec<OsString>, environment: Option<String>) -> Res
 
 fn review(matches: &ArgMatches, language: Language) -> Result<Review, Stop> {
     let facts = matches.get_one::<PathBuf>("facts").filter(|path| path.as_os_str() != "-").cloned();
-    let as_of = match matches.get_one::<String>("as-of").map(String::as_str) {
+    let registry = matches.get_one::<PathBuf>("registry").cloned();
+    let (as_of, readings) = (as_of(matches, language)?, readings(matches, language)?);
+    Ok(Review { facts, registry, as_of, readings, ask: matches.get_flag("ask"), all: matches.get_flag("all") })
+}
+
+fn assess(matches: &ArgMatches, language: Language) -> Result<Assess, Stop> {
+    let path = |id: &str| matches.get_one::<PathBuf>(id).cloned();
+    Ok(Assess {
+        registry: path("registry").unwrap_or_else(|| PathBuf::from("-")),
+        base: path("base"),
+        rulings: path("rulings"),
+        as_of: as_of(matches, language)?,
+        readings: readings(matches, language)?,
+    })
+}
+
+fn as_of(matches: &ArgMatches, language: Language) -> Result<Option<Date>, Stop> {
+    Ok(match matches.get_one::<String>("as-of").map(String::as_str) {
         None => None,
         Some("today" | "今天") => today(),
         Some(text) => Some(text.parse().map_err(|_| refused(language, Say::BadAsOf.text(language)))?),
-    };
+    })
+}
+
+fn readings(matches: &ArgMatches, language: Language) -> Result<BTreeMap<String, String>, Stop> {
     let mut readings = BTreeMap::new();
     for reading in matches.get_many::<String>("reading").into_iter().flatten() {
         let Some((clause, name)) = reading.split_once('=') else {
@@ -147,7 +192,7 @@ fn review(matches: &ArgMatches, language: Language) -> Result<Review, Stop> {
         };
         readings.insert(clause.trim().to_owned(), name.trim().to_owned());
     }
-    Ok(Review { facts, as_of, readings, ask: matches.get_flag("ask"), all: matches.get_flag("all") })
+    Ok(readings)
 }
 
 /// The day on this machine; the library reads no clock.
@@ -195,6 +240,7 @@ fn command(language: Language) -> Command {
                 .allow_hyphen_values(true)
                 .required(true),
         )
+        .arg(registry(language))
         .arg(option("as-of", Say::AsOfHelp, Say::DateName, language))
         .arg(option("reading", Say::ReadingHelp, Say::ReadingName, language).action(ArgAction::Append))
         .arg(flag("ask", Say::AskHelp, language))
@@ -223,6 +269,8 @@ fn command(language: Language) -> Command {
         .subcommand(explain(language))
         .subcommand(subcommand("facts", Say::FactsAbout).arg(registry(language)).arg(format(&["text", "json"])))
         .subcommand(subcommand("test", Say::TestAbout).arg(all()).arg(format(&["text", "json"])))
+        .subcommand(assess_command(subcommand("assess", Say::AssessAbout), language))
+        .subcommand(subcommand("audit", Say::AuditAbout).arg(all()).arg(format(&["text", "json"])))
         .subcommand(subcommand("coverage", Say::CoverageAbout).arg(format(&["text", "json"])))
 }
 
@@ -230,6 +278,19 @@ fn registry(language: Language) -> Arg {
     option("registry", Say::RegistryHelp, Say::FileName, language)
         .value_parser(value_parser!(PathBuf))
         .allow_hyphen_values(true)
+}
+
+fn assess_command(command: Command, language: Language) -> Command {
+    let file = |name: &'static str, help: Say| {
+        option(name, help, Say::FileName, language).value_parser(value_parser!(PathBuf)).allow_hyphen_values(true)
+    };
+    command
+        .arg(registry(language).required(true))
+        .arg(file("base", Say::BaseHelp))
+        .arg(file("rulings", Say::RulingsHelp))
+        .arg(option("as-of", Say::AsOfHelp, Say::DateName, language))
+        .arg(option("reading", Say::ReadingHelp, Say::ReadingName, language).action(ArgAction::Append))
+        .arg(choice("format", Say::FormatHelp, Say::FormatName, &["text", "json", "markdown"], language))
 }
 
 fn explain(language: Language) -> Command {
@@ -265,6 +326,7 @@ fn dressed(command: Command, language: Language) -> Command {
     let line = match command.get_name() {
         "adit" => format!("adit {}", say(Say::RootUsage)),
         "review" => format!("adit review {}", say(Say::ReviewUsage)),
+        "assess" => format!("adit assess {}", say(Say::AssessUsage)),
         "explain" => format!("adit explain {}", say(Say::ExplainUsage)),
         name => format!("adit {name} {}", say(Say::CommandUsage)),
     };

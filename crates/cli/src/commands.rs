@@ -205,29 +205,3 @@ fn code_words(code: &str, ruling: bool, language: Language) -> String {
         .or_else(|| verdict.map(|verdict| verdict_words(verdict, language)));
     words.unwrap_or(code).to_owned()
 }
-
-/// `adit coverage`
-pub(crate) fn coverage(arguments: &Arguments, output: &mut Output) -> u8 {
-    let Some(rulebook) = rulebook(arguments, output) else { return UNUSABLE };
-    let model = rulebook.model();
-    let encoded: Vec<&str> = model.clauses.iter().map(|clause| clause.id.as_str()).collect();
-    let advisory: Vec<&str> = model.advisories.iter().map(|advisory| advisory.id.as_str()).collect();
-    let figures: Vec<&str> = model.figures.iter().map(|figure| figure.id.as_str()).collect();
-    if arguments.format == Some(Format::Json) {
-        let plan = model.plan.as_ref().map(|plan| plan.id.as_str());
-        let result = json!({"plan": plan, "encoded": encoded, "advisory": advisory, "figures": figures});
-        output.print(&format!("{result:#}\n"));
-    } else {
-        if let Some(plan) = &model.plan {
-            output.print(&format!("{}\n\n", plan.title));
-        }
-        for (head, ids) in [(Say::Encoded, encoded), (Say::Advisory, advisory), (Say::Figures, figures)] {
-            let head = head.text(output.language());
-            output.print(&format!("{head}  {}\n", ids.len()));
-            if !ids.is_empty() {
-                output.print(&format!("  {}\n", ids.join(" ")));
-            }
-        }
-    }
-    with_warnings(GOOD, &rulebook, arguments)
-}

@@ -1,7 +1,9 @@
 //! The command line of Adit. Only here are files, the clock and the environment read.
 
+mod account;
 mod arguments;
 mod ask;
+mod assess;
 mod commands;
 mod files;
 mod form;
@@ -38,7 +40,9 @@ fn main() -> ExitCode {
         Task::Explain { clause } => commands::explain(&arguments, clause, &mut output),
         Task::Facts { registry } => commands::facts(&arguments, registry.as_deref(), &mut output),
         Task::Test { all } => commands::test(&arguments, *all, &mut output),
-        Task::Coverage => commands::coverage(&arguments, &mut output),
+        Task::Coverage => account::coverage(&arguments, &mut output),
+        Task::Audit { all } => account::audit(&arguments, *all, &mut output),
+        Task::Assess(assess) => assess::assess(&arguments, assess, &mut output),
     };
     output.finish();
     ExitCode::from(code)

@@ -12,6 +12,7 @@ use crate::ask;
 use crate::commands::{FOUND, GOOD, UNUSABLE, rulebook, tell, tell_file, with_warnings};
 use crate::files;
 use crate::output::Output;
+use crate::registry::{Loaded, load};
 use crate::words::Say;
 
 /// Rules on one case, or on one a line.
@@ -28,8 +29,13 @@ pub(crate) fn review(arguments: &Arguments, review: &Review, output: &mut Output
             return UNUSABLE;
         }
     };
+    let registry = match review.registry.as_deref().map(|file| load(&rulebook, file, output)) {
+        None => None,
+        Some(Some(loaded)) => Some(loaded),
+        Some(None) => return UNUSABLE,
+    };
     let options = ReviewOptions { as_of: review.as_of, readings: review.readings.clone(), brief: !review.all };
-    let desk = Desk { rulebook: &rulebook, options, format: arguments.format, all: review.all };
+    let desk = Desk { rulebook: &rulebook, registry, options, format: arguments.format, all: review.all };
     let (mut cases, lines) = rulebook.prepare_cases(&name, &text);
     let code = if lines {
         desk.lines(cases, output)
@@ -39,22 +45,34 @@ pub(crate) fn review(arguments: &Arguments, review: &Review, output: &mut Output
             None => UNUSABLE,
         }
     };
+    // What could not be used of the registry has been told, and is not passed over in the exit code either.
+    let code = if desk.registry.as_ref().is_some_and(|registry| registry.is_damaged) { UNUSABLE } else { code };
     with_warnings(code, &rulebook, arguments)
 }
 
 struct Desk<'a> {
     rulebook: &'a Rulebook,
+    registry: Option<Loaded>,
     options: ReviewOptions,
     format: Option<Format>,
     all: bool,
 }
 
 impl Desk<'_> {
+    fn ruled(&self, facts: &PreparedFacts) -> Result<Ruling, Error> {
+        match &self.registry {
+            Some(registry) => {
+                self.rulebook.review_with_registry(facts, &registry.mines, &self.options, &registry.reported)
+            }
+            None => self.rulebook.review_prepared(facts, &self.options),
+        }
+    }
+
     fn one(&self, case: PreparedCase, ask: bool, output: &mut Output) -> u8 {
         let line = case.line;
         let reviewed = case.facts.and_then(|facts| {
             let facts = if ask { ask::complete(self.rulebook, facts, &self.options, output)? } else { facts };
-            let ruling = self.rulebook.review_prepared(&facts, &self.options)?;
+            let ruling = self.ruled(&facts)?;
             Ok((facts, ruling))
         });
         match reviewed {
@@ -91,7 +109,7 @@ impl Desk<'_> {
             }
             let line = case.line;
             let reviewed = case.facts.and_then(|facts| {
-                let ruling = self.rulebook.review_prepared(&facts, &self.options)?;
+                let ruling = self.ruled(&facts)?;
                 Ok((facts, ruling))
             });
             let (text, code) = match reviewed {

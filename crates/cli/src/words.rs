@@ -29,6 +29,12 @@ words! {
     ExplainAbout "说明一条条款的要求、依据、除外和口径" | "Say what a clause demands, with its law, exceptions and readings";
     FactsAbout "列出规则要读的事实，写出一份空表" | "List the facts that the rules read, as an empty form";
     TestAbout "运行写在规则文件里的试算" | "Run the cases written in rule files";
+    AssessAbout "按规划的指标评估一份矿山登记册" | "Assess a registry of mines against the plan's indicators";
+    AuditAbout "重新核算规划印出的数，列出对不上的" | "Work out the plan's printed sums again, and list those that do not come out";
+    AssessUsage "[选项] --registry <文件> <规则>..." | "[OPTIONS] --registry <FILE> <RULES>...";
+    BaseHelp "以前年份的登记册，用于与那一年相比的指标" | "The registry of an earlier year, for changes against it";
+    RulingsHelp "逐个矿山的审查结论写到这里（JSON Lines）" | "Write the ruling of each mine here (JSON Lines)";
+    Missing "没有落实" | "not accounted for";
     CoverageAbout "列出规划条文的落实情况：已成条款、不作判定、数据" | "Account for the plan: encoded, advisory, figures";
     Rules "规则文件或文件夹" | "Rule files or folders";
     RulesName "规则" | "RULES";
@@ -84,7 +90,6 @@ words! {
     NoSuchClause "没有这条条款" | "no such clause";
     Encoded "已成条款" | "encoded";
     Advisory "不作判定" | "advisory";
-    Figures "数据" | "figures";
     Untested "没有试算的条款" | "clauses without a case";
     FormHead "空表：不知道的留空，整项删去也可以" | "An empty form: leave blank what is not known, or remove the line";
     ReadBy "用于" | "read by";

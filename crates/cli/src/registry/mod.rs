@@ -8,6 +8,7 @@ mod columns;
 mod decode;
 mod delimited;
 mod header;
+mod load;
 mod outline;
 mod print;
 mod records;
@@ -26,6 +27,7 @@ use serde_json::{Map, Value};
 
 use crate::files::{FileProblem, shown};
 
+pub(crate) use load::{Loaded, load};
 pub(crate) use print::print;
 
 /// Where a list of mines comes from.

@@ -28,15 +28,15 @@ pub(crate) fn print(rulebook: &Rulebook, file: Option<&Path>, output: &mut Outpu
         }
     };
     let name = file.map_or_else(|| "-".to_owned(), shown);
-    let mut told = Told { output, rows: 0, bad: 0, problems: 0 };
+    let mut told = Told { teller: Teller::new(output), rows: 0, bad: 0 };
     for entry in read(&input, &rulebook.model().vocabulary) {
-        if told.output.is_closed() {
+        if told.teller.output.is_closed() {
             break;
         }
         match entry {
             Entry::Row(row) => told.row(rulebook, &name, &row),
-            Entry::Problem(problem) => told.file_problem(&problem),
-            Entry::Note(words) => told.note(&words),
+            Entry::Problem(problem) => told.teller.file_problem(&problem),
+            Entry::Note(words) => told.teller.note(&words),
             Entry::AsOf(value) => told.head(&json!({"as-of": value})),
             Entry::Reported(value) => told.head(&json!({"reported": value})),
         }
@@ -44,38 +44,28 @@ pub(crate) fn print(rulebook: &Rulebook, file: Option<&Path>, output: &mut Outpu
     told.end()
 }
 
-struct Told<'a> {
+/// Tells what is wrong with a list, and what was done with it.
+pub(super) struct Teller<'a> {
     output: &'a mut Output,
-    rows: usize,
-    bad: usize,
     problems: usize,
 }
 
-impl Told<'_> {
-    fn row(&mut self, rulebook: &Rulebook, name: &str, row: &Row) {
-        self.rows += 1;
-        match rulebook.prepare_record(name, row.line, &row.text()) {
-            Ok(_) => self.output.print(&format!("{}\n", row.line_text())),
-            Err(error) => {
-                self.bad += 1;
-                let language = self.output.language();
-                let line = json!({"error": {
-                    "code": error.code().map(|code| code.entry().name()),
-                    "line": row.line,
-                    "message": message(&error, language),
-                }});
-                self.output.print(&format!("{line}\n"));
-                self.draw(error.problems().len(), |options| report::problems(error.problems(), &error, options));
-            }
-        }
+impl<'a> Teller<'a> {
+    pub(super) fn new(output: &'a mut Output) -> Self {
+        Self { output, problems: 0 }
     }
 
-    fn file_problem(&mut self, problem: &FileProblem) {
+    /// How many problems there were.
+    pub(super) fn problems(&self) -> usize {
+        self.problems
+    }
+
+    pub(super) fn file_problem(&mut self, problem: &FileProblem) {
         let one = std::slice::from_ref(&problem.problem);
         self.draw(1, |options| report::problems(one, &problem.sources, options));
     }
 
-    fn draw(&mut self, count: usize, drawn: impl FnOnce(report::ReportOptions) -> String) {
+    pub(super) fn draw(&mut self, count: usize, drawn: impl FnOnce(report::ReportOptions) -> String) {
         if self.problems < MOST_DRAWN {
             let text = drawn(self.output.error_options);
             // Each report counts its own; here they are counted at the end.
@@ -85,27 +75,63 @@ impl Told<'_> {
         self.problems += count;
     }
 
-    fn note(&self, words: &Words) {
+    pub(super) fn note(&mut self, words: &Words) {
         let language = self.output.language();
         let colon = if language == Language::Chinese { "：" } else { ": " };
         self.output.complain(&format!("{}{colon}{}\n", Say::Note.text(language), words.in_language(language)));
     }
 
-    fn head(&self, value: &serde_json::Value) {
+    /// Says how many problems there were.
+    pub(super) fn more(&mut self) {
+        if self.problems > 0 {
+            self.output.complain(&match self.output.language() {
+                Language::Chinese => format!("{} 处错误\n", self.problems),
+                Language::English => format!("{} errors\n", self.problems),
+            });
+        }
+    }
+}
+
+struct Told<'a> {
+    teller: Teller<'a>,
+    rows: usize,
+    bad: usize,
+}
+
+impl Told<'_> {
+    fn row(&mut self, rulebook: &Rulebook, name: &str, row: &Row) {
+        self.rows += 1;
+        match rulebook.prepare_record(name, row.line, &row.text()) {
+            Ok(_) => self.teller.output.print(&format!("{}\n", row.line_text())),
+            Err(error) => {
+                self.bad += 1;
+                let language = self.teller.output.language();
+                let line = json!({"error": {
+                    "code": error.code().map(|code| code.entry().name()),
+                    "line": row.line,
+                    "message": message(&error, language),
+                }});
+                self.teller.output.print(&format!("{line}\n"));
+                self.teller.draw(error.problems().len(), |options| report::problems(error.problems(), &error, options));
+            }
+        }
+    }
+
+    fn head(&mut self, value: &serde_json::Value) {
         let (chinese, english) = (format!("名册另有 {value}"), format!("the list also says {value}"));
-        self.note(&Words::new(chinese, english));
+        self.teller.note(&Words::new(chinese, english));
     }
 
     fn end(self) -> u8 {
         let good = self.rows - self.bad;
-        let text = match (self.output.language(), self.problems) {
+        let text = match (self.teller.output.language(), self.teller.problems) {
             (Language::Chinese, 0) => format!("{good} 条记录\n"),
             (Language::Chinese, problems) => format!("{good} 条记录可用，{problems} 处错误\n"),
             (Language::English, 0) => format!("{good} records\n"),
             (Language::English, problems) => format!("{good} records can be used, {problems} errors\n"),
         };
-        self.output.complain(&text);
-        if self.problems > 0 { UNUSABLE } else { GOOD }
+        self.teller.output.complain(&text);
+        if self.teller.problems > 0 { UNUSABLE } else { GOOD }
     }
 }
 

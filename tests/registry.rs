@@ -1,0 +1,222 @@
+//! The set of mines: indicators, their hulls over what is unknown, and what an application does to them.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::path::{Path, PathBuf};
+
+use adit::registry::{Assessment, IndicatorStatus, Reported, Standing};
+use adit::rulebook::{PreparedFacts, RuleFile, Rulebook};
+use adit::{AssessOptions, ReviewOptions, Verdict};
+
+const RULES: &str = "引用 矿业
+规划 test “测试规划”
+  规划期：2021..2025
+
+指标 T-1 “矿山数量”
+  依据 一 「规划矿山数控制38个以内」
+  矿山 数量 控制在 38个以内（上限）
+  属性 约束性，目标年 2025，考核方式 逐宗控制
+  口径 “逐宗控制”，理由 约束性指标，审批不得使其突破
+  另一口径 “期末考核”：
+    考核方式 期末考核
+
+指标 T-2 “大中型矿山比例”
+  依据 一 「大中型矿山比例不低于60%」
+  大型、中型 矿山 占全部 矿山 比例 不低于 60%
+  属性 未标注，目标年 2025
+
+表 “开采总量”
+  依据 一 专栏3
+  列 总量调控矿种：矿种
+  列 计量单位：计量单位
+  列 属性：属性，依 专栏2
+  | 对应条目 | 总量调控矿种   | 计量单位     | 开采总量 | 属性   |
+  | T-3      | 建筑石料用灰岩 | 矿石 万吨/年 | 1000     | 约束性 |
+  | T-4      | 建筑用砂岩     | 矿石 万吨/年 | 800      | 预期性 |
+  每行：总量调控矿种 矿山 年开采量 合计 不超过 开采总量
+
+指标 T-5 “一个区块一个主体”
+  依据 一 「一个区块一个主体」
+  每个 所在区块 矿业权人 数量 不超过 1个
+  引文差异 原文写的是一个
+
+指标 T-6 “新增资源量”
+  依据 一 「新增资源量3000万吨」
+  统计值「新增资源量」 不低于 3000万吨
+
+指标 T-7 “小型矿山减少”
+  依据 一 「小型矿山减少10%」
+  小型 矿山 数量 较 2020年 减少 不低于 10%
+";
+
+fn rulebook() -> Rulebook {
+    Rulebook::from_text(RULES).unwrap()
+}
+
+/// So many mines of this class, each named after its place.
+fn mines(rulebook: &Rulebook, large: usize, medium: usize, small: usize) -> Vec<PreparedFacts> {
+    let class = |index: usize| match index {
+        index if index < large => "大型",
+        index if index < large + medium => "中型",
+        _ => "小型",
+    };
+    (0..large + medium + small)
+        .map(|index| mine(rulebook, &format!(r#""名称": "M{index}", "规模级别": "{}""#, class(index))))
+        .collect()
+}
+
+fn mine(rulebook: &Rulebook, facts: &str) -> PreparedFacts {
+    rulebook.prepare_text("mine", &format!("{{{facts}}}")).unwrap()
+}
+
+fn at(year: i32) -> AssessOptions {
+    AssessOptions { as_of: adit::date::Date::new(year, 12, 31), ..AssessOptions::default() }
+}
+
+fn of<'a>(assessment: &'a Assessment, id: &str) -> &'a Standing {
+    assessment.indicators.iter().find(|standing| standing.indicator == id).unwrap()
+}
+
+fn text(standing: &Standing) -> &str {
+    standing.value.as_ref().map_or("", |value| value.text.as_str())
+}
+
+#[test]
+fn counts_and_shares_are_told_in_mines() {
+    let rulebook = rulebook();
+    let assessment = rulebook.assess(&mines(&rulebook, 2, 18, 15), None, &at(2020));
+    let (count, share) = (of(&assessment, "T-1"), of(&assessment, "T-2"));
+    assert_eq!((count.status, text(count), count.distance.as_deref(), count.room), (IndicatorStatus::Met, "35个", Some("3个"), true));
+    assert_eq!((share.status, text(share), share.distance.as_deref()), (IndicatorStatus::NotDue, "20/35 57.14%", Some("1个")));
+}
+
+#[test]
+fn a_share_is_due_in_its_year() {
+    let rulebook = rulebook();
+    for (large, status) in [(23, IndicatorStatus::Met), (22, IndicatorStatus::Missed)] {
+        let assessment = rulebook.assess(&mines(&rulebook, large, 0, 38 - large), None, &at(2025));
+        assert_eq!(of(&assessment, "T-2").status, status, "{large} of 38");
+    }
+}
+
+#[test]
+fn unknown_output_leaves_a_total_open_and_names_the_mines() {
+    let rulebook = rulebook();
+    let stone = r#""矿种": "建筑石料用灰岩""#;
+    let known = [mine(&rulebook, &format!(r#"{stone}, "名称": "甲", "年开采量": "600万吨/年""#))];
+    let unknown = ["乙", "丙", "丁"].map(|name| mine(&rulebook, &format!(r#"{stone}, "名称": "{name}""#)));
+    let all: Vec<PreparedFacts> = known.iter().cloned().chain(unknown).collect();
+    let standing = of(&rulebook.assess(&all, None, &at(2025)), "T-3").clone();
+    assert_eq!(standing.status, IndicatorStatus::Unknown);
+    assert_eq!(standing.missing[0].fact, "output");
+    assert_eq!(standing.missing[0].mines, ["乙", "丙", "丁"]);
+    // Past the cap already, whatever the others dig.
+    let past: Vec<PreparedFacts> =
+        all.into_iter().chain([mine(&rulebook, &format!(r#"{stone}, "年开采量": "401万吨/年""#))]).collect();
+    assert_eq!(of(&rulebook.assess(&past, None, &at(2025)), "T-3").status, IndicatorStatus::Missed);
+}
+
+#[test]
+fn a_share_over_unknown_members_is_a_hull() {
+    let rulebook = rulebook();
+    let mut all = mines(&rulebook, 6, 0, 3);
+    all.push(mine(&rulebook, r#""名称": "未知""#));
+    let standing = of(&rulebook.assess(&all, None, &at(2025)), "T-2").clone();
+    // 6/10 at least, 7/10 at most.
+    assert_eq!((standing.status, text(&standing)), (IndicatorStatus::Met, "60%–70%"));
+    let mut fewer = mines(&rulebook, 5, 0, 4);
+    fewer.push(mine(&rulebook, r#""名称": "未知""#));
+    let standing = of(&rulebook.assess(&fewer, None, &at(2025)), "T-2").clone();
+    assert_eq!((standing.status, standing.missing[0].mines.len()), (IndicatorStatus::Unknown, 1));
+}
+
+#[test]
+fn different_holders_of_a_block_are_counted() {
+    let rulebook = Rulebook::from_text(&format!("{RULES}\n区块 K1 “甲区块”\n  依据 一 「甲区块」\n")).unwrap();
+    let in_block = |holder: &str| mine(&rulebook, &format!(r#""所在区块": "K1", "矿业权人": "{holder}""#));
+    let status = |all: &[PreparedFacts]| of(&rulebook.assess(all, None, &at(2025)), "T-5").status;
+    assert_eq!(status(&[in_block("张三"), in_block("张三")]), IndicatorStatus::Met);
+    assert_eq!(status(&[in_block("张三"), in_block("李四")]), IndicatorStatus::Missed);
+    assert_eq!(status(&[in_block("张三"), mine(&rulebook, r#""所在区块": "K1""#)]), IndicatorStatus::Unknown);
+    assert_eq!(status(&[in_block("张三"), mine(&rulebook, r#""所在区块": "无""#)]), IndicatorStatus::Met);
+}
+
+#[test]
+fn statistics_and_base_years_come_from_outside() {
+    let rulebook = rulebook();
+    let now = mines(&rulebook, 0, 0, 9);
+    let assessment = rulebook.assess(&now, None, &at(2025));
+    assert_eq!(of(&assessment, "T-6").missing[0].fact, "新增资源量");
+    assert_eq!(of(&assessment, "T-7").missing[0].fact, "registry-2020");
+    let mut options = at(2025);
+    options.reported.insert("新增资源量".to_owned(), rulebook.amount("2999.99万吨").unwrap());
+    let before = mines(&rulebook, 0, 0, 10);
+    let assessment = rulebook.assess(&now, Some(&before), &options);
+    assert_eq!(of(&assessment, "T-6").status, IndicatorStatus::Missed);
+    assert_eq!(of(&assessment, "T-6").distance.as_deref(), Some("0.01万吨"));
+    assert_eq!((of(&assessment, "T-7").status, text(of(&assessment, "T-7"))), (IndicatorStatus::Met, "10%"));
+}
+
+#[test]
+fn an_application_past_the_cap_is_refused() {
+    let rulebook = rulebook();
+    let full = mines(&rulebook, 20, 18, 0);
+    let new = mine(&rulebook, r#""办理事项": "新建", "名称": "新矿", "规模级别": "大型""#);
+    let reviewed = |options: &ReviewOptions| {
+        rulebook.review_with_registry(&new, &full, options, &Reported::new()).unwrap()
+    };
+    let ruling = reviewed(&ReviewOptions::default());
+    let quota = ruling.quotas.iter().find(|quota| quota.indicator == "T-1").unwrap();
+    assert_eq!((quota.status, quota.gate), (IndicatorStatus::Missed, true));
+    assert_eq!(quota.before.as_ref().unwrap().text, "38个");
+    assert_eq!(quota.after.as_ref().unwrap().text, "39个");
+    assert_eq!(ruling.ruling, Verdict::Refused);
+    assert!(!ruling.notes.iter().any(|note| note == "quotas-not-checked"));
+    // In the other reading the number counts at the end of the term only.
+    let readings = [("T-1".to_owned(), "期末考核".to_owned())].into();
+    let ruling = reviewed(&ReviewOptions { readings, ..ReviewOptions::default() });
+    assert_ne!(ruling.ruling, Verdict::Refused);
+}
+
+#[test]
+fn every_activity_does_its_own_to_the_registry() {
+    let rulebook = rulebook();
+    let all = mines(&rulebook, 0, 0, 5);
+    let count = |facts: &str| {
+        let application = mine(&rulebook, facts);
+        let ruling = rulebook
+            .review_with_registry(&application, &all, &ReviewOptions::default(), &Reported::new())
+            .unwrap_or_else(|error| panic!("{facts}: {error}"));
+        let quota = ruling.quotas.into_iter().find(|quota| quota.indicator == "T-1");
+        quota.map(|quota| quota.after.unwrap().text)
+    };
+    assert_eq!(count(r#""办理事项": "新建", "名称": "新矿""#).as_deref(), Some("6个"));
+    assert_eq!(count(r#""办理事项": "闭坑", "名称": "M1""#).as_deref(), Some("4个"));
+    assert_eq!(count(r#""办理事项": "整合", "名称": "M0", "替代": ["M1", "M2"]"#).as_deref(), Some("3个"));
+    // An expansion moves no count.
+    assert_eq!(count(r#""办理事项": "扩建", "名称": "M1""#), None);
+}
+
+fn plan(name: &str) -> Rulebook {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/plans").join(name);
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut builder = Rulebook::builder();
+    for file in files.into_iter().filter(|file| file.extension().is_some_and(|ending| ending == "adit")) {
+        builder = builder.file(RuleFile::new(file.to_string_lossy(), std::fs::read(&file).unwrap()));
+    }
+    builder.build().unwrap()
+}
+
+/// The order of mines, and of files, changes no number.
+#[test]
+fn tallies_do_not_hang_on_order() {
+    let rulebook = plan("yongchuan");
+    let mut all = mines(&rulebook, 3, 4, 5);
+    let first = rulebook.assess(&all, None, &at(2025));
+    all.reverse();
+    let second = rulebook.assess(&all, None, &at(2025));
+    let numbers = |assessment: &Assessment| -> Vec<(String, IndicatorStatus, String)> {
+        assessment.indicators.iter().map(|it| (it.indicator.clone(), it.status, text(it).to_owned())).collect()
+    };
+    assert_eq!(numbers(&first), numbers(&second));
+}
