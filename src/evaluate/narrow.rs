@@ -14,17 +14,26 @@ use crate::span::Span;
 /// The facts that narrowed a variable, for those that were.
 type Roots = BTreeMap<u32, BTreeSet<FieldId>>;
 
-/// Narrows the states until nothing changes.
-pub(super) fn narrow(model: &Model, program: &Program, facts: &CaseFacts, states: &mut [State]) -> Result<(), Problem> {
+/// Narrows the states by these constraints until nothing changes.
+pub(super) fn narrow<'p>(
+    model: &Model,
+    program: &Program,
+    constraints: impl Iterator<Item = &'p Constraint> + Clone,
+    facts: &CaseFacts,
+    states: &mut [State],
+) -> Result<(), Problem> {
     let mut roots = Roots::new();
     loop {
         let mut changed = false;
-        for constraint in &program.constraints {
+        for constraint in constraints.clone() {
             if !Walker::new(program, states).outcomes(&constraint.diagram).contains(Outcome::True) {
                 let fields = because(program, facts, &roots, &constraint.diagram.variables);
                 return Err(contradiction(model, facts, constraint, &fields));
             }
             for variable in &constraint.diagram.variables {
+                if states.get(*variable as usize).is_none_or(State::is_known) {
+                    continue;
+                }
                 let Some(narrower) = narrowed(program, constraint, states, *variable) else { continue };
                 let others = constraint.diagram.variables.iter().filter(|other| *other != variable);
                 let others: Vec<u32> = others.copied().collect();

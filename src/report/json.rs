@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::report::text::whole;
 use crate::ruling::{AuthorityCheck, Finding, LaterDuty, Missing, Receipt, Remedy, Ruling, Status, Verdict};
 
 /// A ruling as it is written: findings that do not apply are left out unless asked for.
@@ -17,7 +18,7 @@ struct Written<'a> {
     later_duties: &'a [LaterDuty],
     authority_checks: &'a [AuthorityCheck],
     not_applicable: usize,
-    notes: &'a [String],
+    notes: &'a [&'static str],
     case: Vec<CaseEntry<'a>>,
     receipt: &'a Receipt,
 }
@@ -36,6 +37,7 @@ impl<'a> Written<'a> {
             plan_title,
             ruling,
             findings,
+            silent: _,
             missing,
             needed,
             remedy,
@@ -69,11 +71,11 @@ impl<'a> Written<'a> {
 /// A ruling as JSON on several lines; findings that do not apply are left out unless `all`.
 #[must_use]
 pub fn json(ruling: &Ruling, all: bool) -> String {
-    serde_json::to_string_pretty(&Written::new(ruling, all)).unwrap_or_default()
+    serde_json::to_string_pretty(&Written::new(&whole(ruling, all), all)).unwrap_or_default()
 }
 
 /// A ruling as JSON on one line.
 #[must_use]
 pub fn json_line(ruling: &Ruling, all: bool) -> String {
-    serde_json::to_string(&Written::new(ruling, all)).unwrap_or_default()
+    serde_json::to_string(&Written::new(&whole(ruling, all), all)).unwrap_or_default()
 }

@@ -1,5 +1,7 @@
 //! A ruling on a terminal.
 
+use std::borrow::Cow;
+
 use crate::report::ReportOptions;
 use crate::report::frame::{Frame, Mark};
 use crate::report::layout::{clean, padded, width, wrapped};
@@ -20,8 +22,9 @@ const TITLE_COLUMNS: usize = 34;
 /// `sources` are the texts of the rules and, where they were read from a file, of the facts.
 #[must_use]
 pub fn text(ruling: &Ruling, sources: &dyn Sources, options: ReportOptions) -> String {
+    let ruling = whole(ruling, options.all);
     let page = Page {
-        ruling,
+        ruling: ruling.as_ref(),
         speech: Speech { language: options.language, sources },
         painter: Painter { colour: options.colour },
         options,
@@ -74,7 +77,9 @@ impl Page<'_> {
         let notes: Vec<String> = ruling
             .notes
             .iter()
-            .map(|code| Word::of_note(code).map_or_else(|| code.clone(), |word| self.speech.word(word).to_owned()))
+            .map(|code| {
+                Word::of_note(code).map_or_else(|| (*code).to_owned(), |word| self.speech.word(word).to_owned())
+            })
             .collect();
         if !notes.is_empty() {
             let separator = self.speech.choose("；", "; ");
@@ -285,7 +290,7 @@ impl Page<'_> {
         add(speech.word(Word::Readings), readings(ruling, self.options.all));
         add(speech.word(Word::CouldShow), self.could_show());
         add(speech.word(Word::Warning), self.advice());
-        add(speech.word(Word::Defaults), ruling.receipt.defaults.clone());
+        add(speech.word(Word::Defaults), ruling.receipt.defaults.iter().map(ToString::to_string).collect());
         rows
     }
 
@@ -344,16 +349,28 @@ pub(crate) fn stages(ruling: &Ruling) -> Vec<&str> {
     stages
 }
 
+/// The ruling with all that a report lists.
+pub(crate) fn whole(ruling: &Ruling, all: bool) -> Cow<'_, Ruling> {
+    if all { Cow::Owned(ruling.clone().unfolded()) } else { Cow::Borrowed(ruling) }
+}
+
 /// The readings that findings rest on, and those the caller chose.
 pub(crate) fn readings(ruling: &Ruling, all: bool) -> Vec<String> {
-    let mut readings: Vec<String> = Vec::new();
-    for finding in &ruling.findings {
-        let chosen = ruling.receipt.readings.contains_key(&finding.clause);
-        if let Some(reading) = &finding.reading
-            && (all || chosen || finding.status != Status::NotApplicable)
-        {
-            readings.push(format!("{} {reading}", finding.clause));
+    let chosen = |clause: &str| ruling.receipt.readings.contains_key(clause);
+    let mut readings: Vec<(usize, String)> = Vec::new();
+    let mut add = |finding: &Finding| {
+        if let Some(reading) = &finding.reading {
+            readings.push((finding.number, format!("{} {reading}", finding.clause)));
         }
+    };
+    let found = ruling.findings.iter();
+    found
+        .filter(|finding| all || chosen(&finding.clause) || finding.status != Status::NotApplicable)
+        .for_each(&mut add);
+    if !ruling.receipt.readings.is_empty() {
+        ruling.silent.findings().filter(|finding| chosen(&finding.clause)).for_each(|finding| add(&finding));
     }
-    readings
+    // Stable: in order of the rules.
+    readings.sort_by_key(|(number, _)| *number);
+    readings.into_iter().map(|(_, reading)| reading).collect()
 }

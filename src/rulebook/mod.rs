@@ -30,6 +30,7 @@ pub use fields::{FieldDescription, FieldType, MemberDescription};
 pub use prepare::{PreparedCase, PreparedFacts};
 pub use resolver::{BuiltIn, Resolver, RuleFile};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -44,7 +45,7 @@ use crate::program::Program;
 use crate::report::Sources;
 use crate::rulebook::load::{Loaded, load};
 use crate::rulebook::prepare::hash;
-use crate::ruling::{ReviewOptions, Ruling};
+use crate::ruling::{Decision, Places, ReviewOptions, Rules, Ruling, StatedCase, Wording, decide, review};
 use crate::source::Source;
 use crate::span::SourceId;
 
@@ -57,7 +58,8 @@ struct Inner {
     model: Model,
     program: Program,
     warnings: Vec<Problem>,
-    hashes: BTreeMap<String, String>,
+    wording: Wording,
+    hashes: Arc<BTreeMap<String, String>>,
     readings: BTreeMap<String, String>,
 }
 
@@ -151,13 +153,16 @@ impl<'a> RulebookBuilder<'a> {
         let sources: Arc<[Source]> = sources.into();
         let usable = problems.iter().all(|problem| problem.severity() == Severity::Warning);
         let rulebook = usable.then(|| {
-            let hashes = sources.iter().map(|source| (source.name().to_owned(), hash(source.text()))).collect();
+            let hashes = sources.iter().map(|source| (source.name().to_owned(), hash(source.text())));
+            let place = |span| crate::rulebook::prepare::place(&sources, span);
+            let wording = Wording::new(&checked.model, &compiled.program, &place);
             Rulebook(Arc::new(Inner {
                 sources: Arc::clone(&sources),
                 model: checked.model,
                 program: compiled.program,
                 warnings: problems.clone(),
-                hashes,
+                wording,
+                hashes: Arc::new(hashes.collect()),
                 readings: self.readings.clone(),
             }))
         });
@@ -241,24 +246,46 @@ impl Rulebook {
             // Typed against other rules: typed anew from its text.
             return self.review_prepared(&self.prepare_again(facts)?, options);
         }
-        let mut options = options.clone();
-        for (clause, reading) in &self.0.readings {
-            options.readings.entry(clause.clone()).or_insert_with(|| reading.clone());
-        }
-        self.ruled(facts, &options)
+        let place = |span| crate::rulebook::prepare::place(&(self, facts), span);
+        let rules = self.rules(&place);
+        let mut ruling = self.of(facts, options, |stated, options| review(&rules, facts.facts(), stated, options))?;
+        ruling.receipt.rules = Arc::clone(&self.0.hashes);
+        ruling.receipt.facts = Some(facts.hash_text());
+        Ok(ruling)
     }
 
-    fn ruled(&self, facts: &PreparedFacts, options: &ReviewOptions) -> Result<Ruling, Error> {
-        let place = |span| crate::rulebook::prepare::place(&(self, facts), span);
-        let reviewed = crate::ruling::review(&self.0.model, &self.0.program, facts.facts(), options, &place);
-        match reviewed {
-            Ok(mut ruling) => {
-                ruling.receipt.rules.clone_from(&self.0.hashes);
-                ruling.receipt.facts = Some(facts.hash().to_owned());
-                Ok(ruling)
-            }
-            Err(problem) => Err(self.error(vec![problem], facts)),
+    /// Decides facts prepared before: the ruling and what each clause comes to, without words or reasons.
+    ///
+    /// # Errors
+    /// Facts that contradict each other or lie in another region, a reading that is not there.
+    pub fn decide(&self, facts: &PreparedFacts, options: &ReviewOptions) -> Result<Decision, Error> {
+        if !facts.belongs_to(&self.0.sources) {
+            return self.decide(&self.prepare_again(facts)?, options);
         }
+        let rules = self.rules(&|_| None);
+        self.of(facts, options, |stated, options| decide(&rules, facts.facts(), stated, options))
+    }
+
+    fn rules<'a>(&'a self, place: Places<'a>) -> Rules<'a> {
+        Rules { model: &self.0.model, program: &self.0.program, wording: &self.0.wording, place }
+    }
+
+    /// Hands on the case ready for these options, and the options with the rulebook's own readings.
+    fn of<R>(
+        &self,
+        facts: &PreparedFacts,
+        options: &ReviewOptions,
+        rule: impl Fn(&StatedCase, &ReviewOptions) -> Result<R, Problem>,
+    ) -> Result<R, Error> {
+        let mut options = Cow::Borrowed(options);
+        for (clause, reading) in &self.0.readings {
+            options.to_mut().readings.entry(clause.clone()).or_insert_with(|| reading.clone());
+        }
+        let ruled = match options.as_of {
+            None => facts.stated().and_then(|stated| rule(stated, &options)),
+            day => self.state(facts.facts(), day).and_then(|stated| rule(&stated, &options)),
+        };
+        ruled.map_err(|problem| self.error(vec![problem], facts))
     }
 
     fn error(&self, problems: Vec<Problem>, facts: &PreparedFacts) -> Error {

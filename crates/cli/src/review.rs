@@ -28,7 +28,7 @@ pub(crate) fn review(arguments: &Arguments, review: &Review, output: &mut Output
             return UNUSABLE;
         }
     };
-    let options = ReviewOptions { as_of: review.as_of, readings: review.readings.clone(), brief: !review.all };
+    let options = ReviewOptions { as_of: review.as_of, readings: review.readings.clone() };
     let desk = Desk { rulebook: &rulebook, options, format: arguments.format, all: review.all };
     let (mut cases, lines) = rulebook.prepare_cases(&name, &text);
     let code = if lines {

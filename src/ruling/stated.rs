@@ -1,0 +1,187 @@
+//! A case made ready with its words: what rulings say of it whatever the clause.
+
+use std::collections::BTreeMap;
+
+use crate::date::Date;
+use crate::diagnostic::Problem;
+use crate::evaluate::{Case, Converted, Measured, Ready, Step, basis, enumeration_of, fact_text, member_key, yes_no};
+use crate::facts::{CaseFacts, Fact, FactOrigin, FactValue};
+use crate::model::{FieldId, Model};
+use crate::program::{ChannelBasis, Key, Program};
+use crate::quantity::{Number, Quantity};
+use crate::ruling::result::Amount;
+use crate::ruling::text::Text;
+use crate::ruling::wording::{Wording, answer, none, plain};
+
+/// A case ready to be ruled on any number of times.
+#[derive(Debug, Clone)]
+pub struct StatedCase {
+    /// Its facts, ready.
+    pub(super) ready: Ready,
+    /// What tells it from another.
+    pub(super) headline: Vec<Text>,
+    /// What it says of itself.
+    pub(super) lines: Vec<(Text, Text)>,
+    /// Defaults and computed values, in words.
+    pub(super) defaults: Vec<Text>,
+    /// The day as of which is ruled.
+    pub(super) as_of: Option<Date>,
+    /// The operand that each field makes.
+    pub(super) given: BTreeMap<FieldId, Amount>,
+    /// Amounts as bounds meet them, by variable.
+    pub(super) channels: BTreeMap<u32, Channel>,
+}
+
+/// An amount as the bounds of one variable meet it.
+#[derive(Debug, Clone)]
+pub(super) struct Channel {
+    /// The operand.
+    pub(super) given: Amount,
+    /// In the bounds' dimension and basis.
+    pub(super) value: Number,
+    /// The defaults and conversions that it took, in words.
+    pub(super) notes: Vec<Text>,
+}
+
+impl StatedCase {
+    /// Makes a case ready.
+    ///
+    /// # Errors
+    /// Facts that cannot stand together.
+    pub fn new(
+        model: &Model,
+        program: &Program,
+        wording: &Wording,
+        facts: &CaseFacts,
+        as_of: Option<Date>,
+    ) -> Result<Self, Problem> {
+        let ready = Ready::new(model, program, facts, as_of)?;
+        let case = Case::new(model, program, &ready);
+        let words = Words { case, wording };
+        let day = program.roles.as_of.and_then(|field| ready.facts.get(field)).map(|fact| &fact.value);
+        let as_of = match day {
+            Some(FactValue::Day(day)) => Some(*day),
+            _ => None,
+        };
+        let given: BTreeMap<FieldId, Amount> =
+            ready.facts.iter().map(|(field, fact)| (field, words.given(field, fact))).collect();
+        let channels = words.channels(&given);
+        let (headline, lines, defaults) = (words.headline(), words.lines(), words.defaults());
+        Ok(Self { headline, lines, defaults, as_of, given, channels, ready })
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    case: Case<'a>,
+    wording: &'a Wording,
+}
+
+impl Words<'_> {
+    fn given(&self, field: FieldId, fact: &Fact) -> Amount {
+        let model = self.case.model;
+        let text = || Text::from(fact_text(model, field, &fact.value));
+        match &fact.value {
+            FactValue::None => none(),
+            FactValue::YesNo(yes) => answer(*yes),
+            FactValue::Members(members) if enumeration_of(model, field).is_some() => {
+                let keys: Vec<String> = members.iter().map(|member| member_key(model, field, *member)).collect();
+                plain(text(), keys.join(", "))
+            }
+            FactValue::Amount(quantity) => self.wording.amount(model, quantity, quantity.basis),
+            FactValue::Members(_)
+            | FactValue::Day(_)
+            | FactValue::Texts(_)
+            | FactValue::Distances(_)
+            | FactValue::Documents(_)
+            | FactValue::Attestations(_)
+            | FactValue::Conversions(_) => {
+                let text = text();
+                plain(text.clone(), text)
+            }
+        }
+    }
+
+    fn channels(&self, given: &BTreeMap<FieldId, Amount>) -> BTreeMap<u32, Channel> {
+        let case = self.case;
+        let measure = case.measure();
+        let mut channels = BTreeMap::new();
+        for (number, variable) in (0u32..).zip(&case.program.variables) {
+            let Key::Amount(field, dimension, channel) = variable.key else { continue };
+            let Some(FactValue::Amount(stated)) = case.facts.get(field).map(|fact| &fact.value) else { continue };
+            let Measured::Known(converted) = measure.field(field, dimension, channel) else { continue };
+            let Some(mut given) = given.get(&field).cloned() else { continue };
+            if converted.value != stated.value {
+                given.value = converted.value.to_string().into();
+            }
+            given.unit = self.wording.unit(case.model, dimension);
+            given.basis = match channel {
+                ChannelBasis::None => None,
+                ChannelBasis::Of(_) | ChannelBasis::OfCase => self.wording.basis(converted.basis),
+            };
+            let notes = self.notes(field, stated, &converted);
+            channels.insert(number, Channel { given, value: converted.value, notes });
+        }
+        channels
+    }
+
+    /// The default bases and conversions behind an amount.
+    fn notes(&self, field: FieldId, stated: &Quantity, converted: &Converted) -> Vec<Text> {
+        let (model, facts) = (self.case.model, self.case.facts);
+        let label = self.wording.field(field).1;
+        let note = |step: &Step| match step {
+            Step::DefaultBasis(default) => format!("{label} = {} {}", stated.text(), basis(model, *default)),
+            Step::Density(quantity) => {
+                let field = self.case.program.roles.density;
+                let density = field.map(|field| self.wording.field(field).1).unwrap_or_default();
+                let from = field.and_then(|field| facts.source(field)).unwrap_or_default();
+                sourced(format!("{label}：{density} {}", quantity.text()), from)
+            }
+            Step::Basis(from, to, factor, source) => {
+                sourced(format!("{label}：{} × {factor} = {}", basis(model, *from), basis(model, *to)), source)
+            }
+        };
+        converted.steps.iter().map(|step| note(step).into()).collect()
+    }
+
+    fn headline(&self) -> Vec<Text> {
+        let in_head = |field| self.case.model.vocabulary.field(field).is_some_and(|known| known.headline);
+        let stated = self.case.facts.iter().filter(|(field, _)| in_head(*field));
+        stated.map(|(field, fact)| self.text(field, fact)).collect()
+    }
+
+    fn lines(&self) -> Vec<(Text, Text)> {
+        let own = |fact: &Fact| matches!(fact.origin, FactOrigin::Given | FactOrigin::Argument);
+        let stated = self.case.facts.iter().filter(|(_, fact)| own(fact));
+        stated.map(|(field, fact)| (self.wording.field(field).1, self.text(field, fact))).collect()
+    }
+
+    fn defaults(&self) -> Vec<Text> {
+        let by_default = self.case.facts.iter().filter(|(_, fact)| fact.origin == FactOrigin::Default);
+        let mut defaults: Vec<Text> = by_default
+            .map(|(field, fact)| format!("{} = {}", self.wording.field(field).1, self.text(field, fact)).into())
+            .collect();
+        for derived in self.case.derived {
+            let words = format!("{} = {}", self.wording.field(derived.field).1, derived.value.text());
+            defaults.push(match &derived.given {
+                Some(given) => format!("{words} ≠ {}", given.text()).into(),
+                None => words.into(),
+            });
+        }
+        defaults
+    }
+
+    fn text(&self, field: FieldId, fact: &Fact) -> Text {
+        fact_text(self.case.model, field, &fact.value).into()
+    }
+}
+
+/// What is presumed of something, in words.
+pub(super) fn presumed(name: &str) -> Text {
+    format!("「{name}」 = {}", yes_no(false)).into()
+}
+
+/// A conversion with the document that it is taken from.
+fn sourced(words: String, source: &str) -> String {
+    if source.is_empty() { words } else { format!("{words}（{source}）") }
+}
