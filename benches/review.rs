@@ -285,7 +285,7 @@ struct Mine {
     matched: Option<bool>,
 }
 
-const AS_OF: i64 = 2025_01_01;
+const AS_OF: i64 = 20_250_101;
 
 /// What one clause says of a mine.
 struct Found {
@@ -480,7 +480,7 @@ fn generated(count: usize) -> Vec<Mine> {
         let (scale, shore, recovery) = (random.around(bound, 10_000), random.around(5_000, 100), random.around(850, 5));
         let (funds, budget) = (random.around(3_000_000, 10_000), random.around(3_000_000, 10_000));
         let (size, expiry) = (random.pick(&[Size::Large, Size::Medium, Size::Small]), random.pick(&[0, 1, 2]));
-        let expiry = [2024_12_31, 2025_01_01, 2025_06_30][expiry];
+        let expiry = [20_241_231, 20_250_101, 20_250_630][expiry];
         let mut flag = || {
             let value = random.pick(&yes);
             random.stated(value)

@@ -1,7 +1,7 @@
 //! From the model to the program: one reduced decision diagram for each clause, counted while it is built.
 //!
-//! Compiling fails only on the stated bound of [`NODE_LIMIT`] nodes a clause; such a clause is left out of the program and
-//! reported.
+//! Compiling fails only on the stated bounds of [`NODE_LIMIT`] nodes a clause and 256 combinations of readings; such a
+//! clause is left out of the program and reported.
 
 mod builder;
 mod clause;
@@ -154,7 +154,13 @@ impl Run<'_> {
             prevailed_by: self.assembler.prevailed_by.get(number).cloned().unwrap_or_default(),
         };
         let Some(clause) = clause else { return compiled };
-        for readings in self.choices(number) {
+        let Some(choices) = self.choices(number) else {
+            let limit = READINGS_LIMIT.to_string();
+            self.problems.push(Problem::error(Code::TooManyReadings, clause.span).with(&clause.id).with(limit));
+            self.guards.always(number);
+            return compiled;
+        };
+        for readings in choices {
             let Some(clausal) = self.assembler.clause(number, &readings) else { continue };
             let mut own = Tests::new();
             clausal.tests(&mut own);
@@ -190,8 +196,8 @@ impl Run<'_> {
         Ok(diagram)
     }
 
-    /// Every choice of readings that changes what a clause says.
-    fn choices(&self, number: usize) -> Vec<Readings> {
+    /// Every choice of readings that changes what a clause says; `None` past the limit.
+    fn choices(&self, number: usize) -> Option<Vec<Readings>> {
         let mut cluster = BTreeSet::from([number]);
         let mut open = vec![number];
         while let Some(next) = open.pop() {
@@ -201,8 +207,11 @@ impl Run<'_> {
         let mut choices = vec![Readings::new()];
         for member in cluster {
             let others = self.assembler.model.clauses.get(member).map_or(0, |clause| clause.other_readings.len());
-            if others == 0 || choices.len() * (others + 1) > READINGS_LIMIT {
+            if others == 0 {
                 continue;
+            }
+            if choices.len() * (others + 1) > READINGS_LIMIT {
+                return None;
             }
             let with = |reading: usize| {
                 move |choice: &Readings| {
@@ -213,7 +222,7 @@ impl Run<'_> {
             };
             choices = (0..=others).flat_map(|reading| choices.iter().map(with(reading)).collect::<Vec<_>>()).collect();
         }
-        choices
+        Some(choices)
     }
 
     fn constraints(&mut self) -> Vec<Constraint> {

@@ -147,6 +147,15 @@ impl Problem {
         self
     }
 
+    /// Moves the first place.
+    #[must_use]
+    pub fn moved(mut self, span: Span) -> Self {
+        if let Some(label) = self.0.labels.first_mut() {
+            label.span = span;
+        }
+        self
+    }
+
     /// Asks whether this word was meant.
     #[must_use]
     pub fn meant(self, near: &str) -> Self {
@@ -158,6 +167,12 @@ impl Problem {
     pub fn mended(mut self, text: impl Into<String>) -> Self {
         self.0.mended = Some(text.into());
         self
+    }
+
+    /// One of its arguments, as its author wrote it.
+    #[must_use]
+    pub fn argument(&self, number: usize) -> Option<&str> {
+        self.0.arguments.get(number).map(|words| words.in_language(Language::Chinese))
     }
 
     /// Its code.

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::report::text::whole;
-use crate::ruling::{AuthorityCheck, Finding, LaterDuty, Missing, Receipt, Remedy, Ruling, Status, Verdict};
+use crate::ruling::{
+    AuthorityCheck, Disagreement, Finding, LaterDuty, Missing, Receipt, Remedy, Ruling, Status, Verdict,
+};
 
 /// A ruling as it is written: findings that do not apply are left out unless asked for.
 #[derive(Serialize)]
@@ -19,6 +21,8 @@ struct Written<'a> {
     authority_checks: &'a [AuthorityCheck],
     not_applicable: usize,
     notes: &'a [&'static str],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    fact_warnings: &'a [Disagreement],
     case: Vec<CaseEntry<'a>>,
     receipt: &'a Receipt,
 }
@@ -45,6 +49,7 @@ impl<'a> Written<'a> {
             authority_checks,
             not_applicable,
             notes,
+            fact_warnings,
             headline: _,
             case,
             receipt,
@@ -62,6 +67,7 @@ impl<'a> Written<'a> {
             authority_checks,
             not_applicable: *not_applicable,
             notes,
+            fact_warnings,
             case: case.iter().map(|(label, value)| CaseEntry { label, value }).collect(),
             receipt,
         }

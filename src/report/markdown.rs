@@ -88,6 +88,13 @@ impl Opinion<'_> {
             let colon = self.speech.choose("：", ": ");
             text.push_str(&format!("\n{}{colon}{}\n", self.speech.word(Word::Note), escaped(note)));
         }
+        for warning in &self.ruling.fact_warnings {
+            let place = warning.place.as_ref().map(|place| self.speech.bracketed(&place_text(place)));
+            let title = warning.problem.title(self.speech.language);
+            let said = format!("{} {title}{}", warning.code, place.unwrap_or_default());
+            let colon = self.speech.choose("：", ": ");
+            text.push_str(&format!("\n{}{colon}{}\n", self.speech.word(Word::Warning), escaped(&said)));
+        }
         text
     }
 
@@ -207,10 +214,15 @@ impl Opinion<'_> {
 
     fn duties(&self) -> String {
         let mut rows: Vec<[String; 4]> = Vec::new();
-        for stage in stages(self.ruling) {
+        for (stage, key) in stages(self.ruling) {
             for duty in self.ruling.later_duties.iter().filter(|duty| duty.stage == stage) {
                 let section = duty.citation.as_ref().map(|citation| citation.section.clone()).unwrap_or_default();
-                rows.push([stage.to_owned(), duty.clause.to_string(), duty.text.to_string(), section.into()]);
+                rows.push([
+                    self.speech.choose(stage, key).to_owned(),
+                    duty.clause.to_string(),
+                    duty.text.to_string(),
+                    section.into(),
+                ]);
             }
         }
         if rows.is_empty() {

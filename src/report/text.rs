@@ -6,6 +6,7 @@ use crate::report::ReportOptions;
 use crate::report::frame::{Frame, Mark};
 use crate::report::layout::{clean, padded, width, wrapped};
 use crate::report::paint::{Painter, Style};
+use crate::report::problems::one;
 use crate::report::sources::Sources;
 use crate::report::speech::{Speech, decides, identity, of_applicant};
 use crate::report::words::{Word, sign};
@@ -30,8 +31,8 @@ pub fn text(ruling: &Ruling, sources: &dyn Sources, options: ReportOptions) -> S
         options,
     };
     let mut lines = page.head();
-    let findings = page.findings();
-    for block in [findings, page.counts(), page.rows()] {
+    let (warnings, findings) = (page.warnings(), page.findings());
+    for block in [warnings, findings, page.counts(), page.rows()] {
         if !block.is_empty() {
             lines.push(String::new());
             lines.extend(block);
@@ -88,6 +89,12 @@ impl Page<'_> {
             lines.extend(wrapped(&clean(&note), self.options.width));
         }
         lines
+    }
+
+    /// Facts that disagree with each other, as problems are shown.
+    fn warnings(&self) -> Vec<String> {
+        let warnings = self.ruling.fact_warnings.iter();
+        warnings.flat_map(|warning| one(&warning.problem, self.speech.sources, self.options)).collect()
     }
 
     /// The findings that decide, worst first, and all others where they are asked for.
@@ -281,10 +288,10 @@ impl Page<'_> {
         let duties = ruling.authority_checks.iter().filter(|check| check.attestation.is_none());
         let duties: Vec<String> = duties.map(|check| format!("{} {}", check.clause, check.text)).collect();
         add(speech.word(Word::AuthorityDuties), duties);
-        for stage in stages(ruling) {
+        for (stage, key) in stages(ruling) {
             let of_stage = ruling.later_duties.iter().filter(|duty| duty.stage == stage);
             let items = of_stage.map(|duty| format!("{} {}", duty.clause, duty.text)).collect();
-            let stage = speech.choose(format!("{stage}阶段").as_str(), stage).to_owned();
+            let stage = speech.choose(format!("{stage}阶段").as_str(), key).to_owned();
             add(&format!("{}{}", speech.word(Word::LaterDuties), speech.bracketed(&stage)), items);
         }
         add(speech.word(Word::Readings), readings(ruling, self.options.all));
@@ -338,12 +345,12 @@ pub(crate) fn wanted(ruling: &Ruling) -> Vec<&Missing> {
     wanted
 }
 
-/// The stages of later duties in the order they come.
-pub(crate) fn stages(ruling: &Ruling) -> Vec<&str> {
-    let mut stages: Vec<&str> = Vec::new();
+/// The stages of later duties in the order they come, with their English keys.
+pub(crate) fn stages(ruling: &Ruling) -> Vec<(&str, &str)> {
+    let mut stages: Vec<(&str, &str)> = Vec::new();
     for duty in &ruling.later_duties {
-        if !stages.contains(&duty.stage.as_str()) {
-            stages.push(&duty.stage);
+        if !stages.iter().any(|(stage, _)| *stage == duty.stage.as_str()) {
+            stages.push((&duty.stage, &duty.stage_key));
         }
     }
     stages

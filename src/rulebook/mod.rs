@@ -38,14 +38,17 @@ use serde::Serialize;
 
 use crate::check::{self, Input};
 use crate::compile;
-use crate::diagnostic::{Code, Problem, Severity, Words};
+use crate::diagnostic::{Problem, Severity};
 use crate::error::Error;
 use crate::model::Model;
 use crate::program::Program;
 use crate::report::Sources;
 use crate::rulebook::load::{Loaded, load};
 use crate::rulebook::prepare::hash;
-use crate::ruling::{Decision, Places, ReviewOptions, Rules, Ruling, StatedCase, Wording, decide, review};
+use crate::ruling::{
+    Decision, Places, ReviewOptions, Rules, Ruling, StatedCase, Wording, decide, review, unknown_clause,
+    unknown_reading,
+};
 use crate::source::Source;
 use crate::span::SourceId;
 
@@ -317,23 +320,14 @@ impl std::fmt::Debug for Rulebook {
 fn unknown_readings(model: &Model, readings: &BTreeMap<String, String>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (clause, reading) in readings {
-        let found = model.clauses.iter().find(|known| known.id == *clause);
-        let Some(found) = found else {
-            problems.push(Problem::error(Code::UnknownClause, crate::span::Span::default()).with(clause));
+        let Some(found) = model.clauses.iter().find(|known| known.id == *clause) else {
+            problems.push(unknown_clause(model, clause));
             continue;
         };
-        let taken = found.reading.iter().map(|reading| &reading.name);
-        let names: Vec<&str> =
-            taken.chain(found.other_readings.iter().map(|other| &other.name)).map(String::as_str).collect();
-        if !names.contains(&reading.as_str()) {
-            let problem = Problem::error(Code::UnknownReading, found.span).with(clause).with(reading);
-            problems.push(match names.as_slice() {
-                [] => problem,
-                names => problem.help(Words::new(
-                    format!("可用的口径：{}", names.join("、")),
-                    format!("the readings there are: {}", names.join(", ")),
-                )),
-            });
+        let mut names = found.reading.iter().map(|reading| &reading.name);
+        let mut others = found.other_readings.iter().map(|other| &other.name);
+        if !names.any(|name| name == reading) && !others.any(|name| name == reading) {
+            problems.push(unknown_reading(found, reading));
         }
     }
     problems

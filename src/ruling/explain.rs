@@ -105,6 +105,11 @@ impl<'a> Explainer<'a> {
         }
     }
 
+    /// One question with both operands, or its contrary.
+    pub(super) fn asked(&self, asked: &Asked, denied: bool) -> Option<ConditionResult> {
+        self.result(Deciding { asked, denied })
+    }
+
     fn result(&self, one: Deciding<'_>) -> Option<ConditionResult> {
         let pattern = self.wording.pattern(one.asked.test)?;
         let truth = self.case.test(one.asked);

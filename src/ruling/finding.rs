@@ -64,6 +64,7 @@ impl<'a> Findings<'a> {
             exception: None,
             could_show: Vec::new(),
             conditions: Vec::new(),
+            tree: None,
             missing: Vec::new(),
             rule: head.place.clone(),
             fact_place: None,
@@ -203,6 +204,7 @@ impl<'a> Findings<'a> {
         let duty = LaterDuty {
             clause: head.clause.clone(),
             stage: stage.map(|member| Text::from(&member.name.chinese)).unwrap_or_default(),
+            stage_key: stage.map(|member| Text::from(member.name.key())).unwrap_or_default(),
             text: head.title.clone(),
             citation: head.citation.clone(),
         };

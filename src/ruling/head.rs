@@ -38,7 +38,8 @@ pub struct Head {
     pub place: Option<Place>,
     /// Where it stands in its source.
     pub span: Span,
-    forces: [Option<Force>; 3],
+    /// The strongest force of its parts; of those that cannot decide; of those in principle.
+    pub forces: [Option<Force>; 3],
 }
 
 impl Head {

@@ -14,17 +14,19 @@ mod silent;
 mod standing;
 mod stated;
 mod text;
+mod tree;
 mod trial;
 mod wording;
 
 pub use head::{CitationResult, Head, Place};
 pub use result::{
-    Amount, AppliedException, Applies, AuthorityCheck, ConditionResult, Finding, LaterDuty, Missing, MissingKind,
-    Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, Verdict,
+    Amount, AppliedException, Applies, AuthorityCheck, ConditionResult, Disagreement, Finding, LaterDuty, Missing,
+    MissingKind, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, Verdict,
 };
-pub use review::{Decision, LANGUAGE_VERSION, ReviewOptions, Rules, decide, review};
+pub use review::{Decision, LANGUAGE_VERSION, ReviewOptions, Rules, decide, review, unknown_clause, unknown_reading};
 pub use silent::Silent;
 pub use standing::Standing;
 pub use stated::StatedCase;
 pub use text::Text;
+pub use tree::{ClauseTree, ExceptionTree, PartTree, Tree, TreeKind};
 pub use wording::{Places, Wording};

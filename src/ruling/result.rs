@@ -7,9 +7,11 @@ use std::sync::Arc;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use crate::diagnostic::Problem;
 use crate::ruling::head::{CitationResult, Head, Place};
 use crate::ruling::silent::Silent;
 use crate::ruling::text::Text;
+use crate::ruling::tree::ClauseTree;
 use crate::span::Span;
 
 /// The status of one clause.
@@ -112,6 +114,9 @@ pub struct Ruling {
     pub not_applicable: usize,
     /// Notes for the head: codes such as `as-of-unknown`, `plan-period-ended`, `quotas-not-checked`.
     pub notes: Vec<&'static str>,
+    /// Given values that disagree with what follows from other facts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fact_warnings: Vec<Disagreement>,
     /// What tells this case from another, for the head of a report: values of the fields that the vocabulary puts there.
     pub headline: Vec<Text>,
     /// What the case says of itself for the head of a report: label and value in the author's words.
@@ -141,6 +146,8 @@ pub struct Finding {
     pub could_show: Vec<Text>,
     /// The deciding conditions.
     pub conditions: Vec<ConditionResult>,
+    /// The whole condition, where [`crate::ruling::ReviewOptions::whole`] asks for it.
+    pub tree: Option<Box<ClauseTree>>,
     /// Facts that its status still depends on.
     pub missing: Vec<Missing>,
     /// Where the rule stands.
@@ -176,6 +183,7 @@ impl Serialize for Finding {
             exception,
             could_show,
             conditions,
+            tree,
             missing,
             rule,
             fact_place,
@@ -183,7 +191,8 @@ impl Serialize for Finding {
             fact_span: _,
         } = self;
         let further = (!head.further_citations.is_empty()).then_some(&head.further_citations);
-        let length = 17 + usize::from(further.is_some()) + usize::from(head.way_through.is_some());
+        let length =
+            17 + usize::from(further.is_some()) + usize::from(head.way_through.is_some()) + usize::from(tree.is_some());
         let mut object = serializer.serialize_struct("Finding", length)?;
         object.serialize_field("plan", &head.plan)?;
         object.serialize_field("clause", &head.clause)?;
@@ -205,6 +214,9 @@ impl Serialize for Finding {
             object.serialize_field("way_through", way)?;
         }
         object.serialize_field("conditions", conditions)?;
+        if let Some(tree) = tree {
+            object.serialize_field("tree", tree)?;
+        }
         object.serialize_field("missing", missing)?;
         object.serialize_field("rule", rule)?;
         object.serialize_field("fact_place", fact_place)?;
@@ -292,6 +304,26 @@ pub enum MissingKind {
     Registry,
 }
 
+/// A given value that disagrees with the one that follows from other facts; the latter decides.
+#[derive(Debug, Clone, Serialize)]
+pub struct Disagreement {
+    /// The code of the problem: `A0616`.
+    pub code: &'static str,
+    /// The fact's English key.
+    pub fact: Text,
+    /// In Chinese.
+    pub label: Text,
+    /// What the case gives.
+    pub given: Text,
+    /// What follows from other facts.
+    pub derived: Text,
+    /// Where the given value stands.
+    pub place: Option<Place>,
+    /// The same as a problem of the facts.
+    #[serde(skip)]
+    pub problem: Problem,
+}
+
 /// Something missing and the clauses that want it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Missing {
@@ -336,6 +368,9 @@ pub struct LaterDuty {
     pub clause: Text,
     /// The stage in the vocabulary's words.
     pub stage: Text,
+    /// The stage's English key.
+    #[serde(skip)]
+    pub stage_key: Text,
     /// Its title.
     pub text: Text,
     /// Where the plan says it.

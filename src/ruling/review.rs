@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::check::nearest;
 use crate::compile::Readings;
 use crate::date::Date;
-use crate::diagnostic::{Code, Problem};
+use crate::diagnostic::{Code, Problem, Words};
 use crate::evaluate::{Case, Residual};
 use crate::facts::{CaseFacts, FactValue};
-use crate::model::Model;
+use crate::model::{Clause, Model};
 use crate::program::{ClauseSet, Program};
 use crate::ruling::explain::Explainer;
 use crate::ruling::finding::Findings;
 use crate::ruling::remedy::{Advice, advise};
-use crate::ruling::result::{Missing, Receipt, Ruling, Status, Verdict};
+use crate::ruling::result::{Disagreement, Missing, Receipt, Ruling, Status, Verdict};
 use crate::ruling::silent::Silent;
 use crate::ruling::standing::{Standing, candidates, survey, verdict};
 use crate::ruling::stated::StatedCase;
@@ -31,6 +32,8 @@ pub struct ReviewOptions {
     pub readings: BTreeMap<String, String>,
     /// The day as of which is ruled, going before the facts'.
     pub as_of: Option<Date>,
+    /// Every clause with its whole condition, those that do not speak of the case among them.
+    pub whole: bool,
 }
 
 /// The rules that a case is reviewed by.
@@ -110,7 +113,8 @@ pub fn review(
         later_duties: Vec::new(),
         authority_checks: Vec::new(),
         not_applicable: 0,
-        notes: notes(wording, &case, stated),
+        notes: notes(wording, stated),
+        fact_warnings: warnings(stated, place),
         headline: stated.headline.clone(),
         case: stated.lines.clone(),
         receipt: Receipt::default(),
@@ -127,6 +131,12 @@ pub fn review(
     result.needed.extend(wording.registry.clone());
     result.authority_checks = findings.checks;
     result.receipt = receipt(stated, options, findings.used);
+    if options.whole {
+        result = result.unfolded();
+        for finding in &mut result.findings {
+            finding.tree = findings.explainer.tree(finding.head.number, &readings).map(Box::new);
+        }
+    }
     Ok(result)
 }
 
@@ -195,7 +205,7 @@ fn chosen(rules: &Rules<'_>, options: &ReviewOptions) -> Result<Readings, Proble
     for (id, name) in &options.readings {
         let number = rules.wording.ids.get(id.as_str()).copied();
         let Some((number, clause)) = number.and_then(|number| Some((number, rules.model.clauses.get(number)?))) else {
-            return Err(Problem::error(Code::UnknownClause, Span::default()).with(id));
+            return Err(unknown_clause(rules.model, id));
         };
         if clause.reading.as_ref().is_some_and(|reading| reading.name == *name) {
             continue;
@@ -204,10 +214,40 @@ fn chosen(rules: &Rules<'_>, options: &ReviewOptions) -> Result<Readings, Proble
             Some(index) => {
                 readings.insert(number, index + 1);
             }
-            None => return Err(Problem::error(Code::UnknownReading, clause.span).with(id).with(name)),
+            None => return Err(unknown_reading(clause, name)),
         }
     }
     Ok(readings)
+}
+
+/// No clause has this id.
+#[must_use]
+pub fn unknown_clause(model: &Model, id: &str) -> Problem {
+    let problem = Problem::error(Code::UnknownClause, Span::default()).with(id);
+    match nearest(id, model.clauses.iter().map(|clause| clause.id.as_str())) {
+        Some(near) => problem.meant(near),
+        None => problem,
+    }
+}
+
+/// A clause has no reading of this name.
+#[must_use]
+pub fn unknown_reading(clause: &Clause, name: &str) -> Problem {
+    let problem = Problem::error(Code::UnknownReading, clause.span).with(&clause.id).with(name);
+    let taken = clause.reading.iter().map(|reading| reading.name.as_str());
+    let others = clause.other_readings.iter().map(|reading| reading.name.as_str());
+    let names: Vec<&str> = taken.chain(others).collect();
+    let (chinese, english) = (names.join("、"), names.join(", "));
+    match (nearest(name, names.iter().copied()), names.is_empty()) {
+        (Some(near), _) => problem.help(Words::new(
+            format!("是不是「{near}」？可用的口径：{chinese}"),
+            format!("did you mean `{near}`? the readings there are: {english}"),
+        )),
+        (None, false) => {
+            problem.help(Words::new(format!("可用的口径：{chinese}"), format!("the readings there are: {english}")))
+        }
+        (None, true) => problem.help(Words::new("这一条没有口径可选", "this clause has no readings to choose from")),
+    }
 }
 
 /// Refuses the case of another region.
@@ -239,7 +279,7 @@ fn same_place(one: &str, other: &str) -> bool {
 }
 
 /// The notes for the head.
-fn notes(wording: &Wording, case: &Case<'_>, stated: &StatedCase) -> Vec<&'static str> {
+fn notes(wording: &Wording, stated: &StatedCase) -> Vec<&'static str> {
     let mut notes = Vec::new();
     match (stated.as_of, wording.period) {
         (Some(day), Some((_, last))) if day > last => notes.push("plan-period-ended"),
@@ -249,10 +289,13 @@ fn notes(wording: &Wording, case: &Case<'_>, stated: &StatedCase) -> Vec<&'stati
     if wording.registry.is_some() {
         notes.push("quotas-not-checked");
     }
-    if case.derived.iter().any(|derived| derived.given.is_some()) {
-        notes.push("derived-disagrees");
-    }
     notes
+}
+
+/// Given values that disagree with computed ones, with their places.
+fn warnings(stated: &StatedCase, place: Places<'_>) -> Vec<Disagreement> {
+    let placed = |warning: &Disagreement| Disagreement { place: place(warning.problem.span()), ..warning.clone() };
+    stated.disagreements.iter().map(placed).collect()
 }
 
 fn receipt(stated: &StatedCase, options: &ReviewOptions, mut used: Vec<Text>) -> Receipt {

@@ -74,6 +74,7 @@ impl Finding {
             exception: None,
             could_show: Vec::new(),
             conditions: Vec::new(),
+            tree: None,
             missing: Vec::new(),
             rule: head.place.clone(),
             fact_place: None,

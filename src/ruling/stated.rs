@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::date::Date;
-use crate::diagnostic::Problem;
-use crate::evaluate::{Case, Converted, Measured, Ready, Step, basis, enumeration_of, fact_text, member_key, yes_no};
+use crate::diagnostic::{Code, Problem, Words};
+use crate::evaluate::{
+    Case, Converted, Derived, Measured, Ready, Step, basis, enumeration_of, fact_text, member_key, yes_no,
+};
 use crate::facts::{CaseFacts, Fact, FactOrigin, FactValue};
-use crate::model::{FieldId, Model};
+use crate::model::{Derivation, FieldId, Model};
 use crate::program::{ChannelBasis, Key, Program};
 use crate::quantity::{Number, Quantity};
-use crate::ruling::result::Amount;
+use crate::ruling::result::{Amount, Disagreement};
 use crate::ruling::text::Text;
 use crate::ruling::wording::{Wording, answer, none, plain};
+use crate::span::Span;
 
 /// A case ready to be ruled on any number of times.
 #[derive(Debug, Clone)]
@@ -24,6 +27,8 @@ pub struct StatedCase {
     pub(super) lines: Vec<(Text, Text)>,
     /// Defaults and computed values, in words.
     pub(super) defaults: Vec<Text>,
+    /// Given values that disagree with computed ones; their places are not looked up yet.
+    pub(super) disagreements: Vec<Disagreement>,
     /// The day as of which is ruled.
     pub(super) as_of: Option<Date>,
     /// The operand that each field makes.
@@ -57,7 +62,7 @@ impl StatedCase {
     ) -> Result<Self, Problem> {
         let ready = Ready::new(model, program, facts, as_of)?;
         let case = Case::new(model, program, &ready);
-        let words = Words { case, wording };
+        let words = Teller { case, wording };
         let day = program.roles.as_of.and_then(|field| ready.facts.get(field)).map(|fact| &fact.value);
         let as_of = match day {
             Some(FactValue::Day(day)) => Some(*day),
@@ -67,17 +72,18 @@ impl StatedCase {
             ready.facts.iter().map(|(field, fact)| (field, words.given(field, fact))).collect();
         let channels = words.channels(&given);
         let (headline, lines, defaults) = (words.headline(), words.lines(), words.defaults());
-        Ok(Self { headline, lines, defaults, as_of, given, channels, ready })
+        let disagreements = words.disagreements();
+        Ok(Self { headline, lines, defaults, disagreements, as_of, given, channels, ready })
     }
 }
 
 #[derive(Clone, Copy)]
-struct Words<'a> {
+struct Teller<'a> {
     case: Case<'a>,
     wording: &'a Wording,
 }
 
-impl Words<'_> {
+impl Teller<'_> {
     fn given(&self, field: FieldId, fact: &Fact) -> Amount {
         let model = self.case.model;
         let text = || Text::from(fact_text(model, field, &fact.value));
@@ -169,6 +175,38 @@ impl Words<'_> {
             });
         }
         defaults
+    }
+
+    fn disagreements(&self) -> Vec<Disagreement> {
+        let disagree = |derived: &Derived| {
+            let given = derived.given.as_ref()?;
+            let (fact, label) = self.wording.field(derived.field);
+            let span = self.case.facts.get(derived.field).and_then(|fact| fact.span).unwrap_or_default();
+            let words = Words::new(label.as_str(), fact.as_str());
+            let mut problem = Problem::warning(Code::DerivedDisagrees, span)
+                .with_words(words)
+                .with(given.text())
+                .with(derived.value.text());
+            for (field, span) in self.parts(derived.field) {
+                let (key, label) = self.wording.field(field);
+                problem = problem.also(span, Words::new(label.as_str(), key.as_str()));
+            }
+            let (given, derived) = (Text::from(given.text()), Text::from(derived.value.text()));
+            let code = Code::DerivedDisagrees.entry().name();
+            Some(Disagreement { code, fact, label, given, derived, place: None, problem })
+        };
+        self.case.derived.iter().filter_map(disagree).collect()
+    }
+
+    /// The facts that a field is computed from, with their places.
+    fn parts(&self, field: FieldId) -> Vec<(FieldId, Span)> {
+        let Some(Derivation::Quotient(above, below)) =
+            self.case.model.vocabulary.field(field).and_then(|field| field.derivation)
+        else {
+            return Vec::new();
+        };
+        let place = |field: FieldId| Some((field, self.case.facts.get(field)?.span?));
+        [above, below].into_iter().filter_map(place).collect()
     }
 
     fn text(&self, field: FieldId, fact: &Fact) -> Text {

@@ -28,7 +28,11 @@ pub(crate) fn review(arguments: &Arguments, review: &Review, output: &mut Output
             return UNUSABLE;
         }
     };
-    let options = ReviewOptions { as_of: review.as_of, readings: review.readings.clone() };
+    let options = ReviewOptions {
+        as_of: review.as_of,
+        readings: review.readings.clone(),
+        whole: review.all && arguments.format == Some(Format::Json),
+    };
     let desk = Desk { rulebook: &rulebook, options, format: arguments.format, all: review.all };
     let (mut cases, lines) = rulebook.prepare_cases(&name, &text);
     let code = if lines {
