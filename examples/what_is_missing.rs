@@ -25,7 +25,7 @@ fn main() -> Result<(), adit::Error> {
     let mut told = Vec::new();
     for facts in STEPS {
         let ruling = rulebook.review_json(facts)?;
-        let missing: Vec<String> = ruling.missing.iter().map(|missing| missing.label.clone()).collect();
+        let missing: Vec<String> = ruling.missing.iter().map(|missing| missing.label.to_string()).collect();
         let words = report::verdict_words(ruling.ruling, Language::Chinese);
         println!("{facts}\n  {words}；缺：{}\n", if missing.is_empty() { "无".to_owned() } else { missing.join("、") });
         told.push((ruling.ruling, missing.len()));

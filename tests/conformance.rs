@@ -1,5 +1,14 @@
 //! The tables of the language: what each of its sentences means, put to every engine there is.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what is wrong by failing"
+)]
+
 mod support;
 
 use support::conformance::{Compiled, Engine, Reference, run, run_written};

@@ -1,5 +1,13 @@
 //! Same input, same bytes; order says nothing; a small stack is enough; a rulebook goes to any thread.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what is wrong by failing"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

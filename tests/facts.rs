@@ -1,5 +1,13 @@
 //! The facts reader over a small vocabulary of its own.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what is wrong by failing"
+)]
 
 use adit::Number;
 use adit::diagnostic::{Code, Language, Problem};

@@ -1,5 +1,14 @@
 //! The parsing phase: every input to its tree and its problems, and what no snapshot can say.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what is wrong by failing"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

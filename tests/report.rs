@@ -1,12 +1,22 @@
 //! Reports of a ruling and of problems, built by hand, in both languages: look, alignment, contract.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what is wrong by failing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs,
+    reason = "a test says what is wrong by failing"
+)]
+
+use std::sync::Arc;
 
 use adit::diagnostic::{Code, Language, Problem, Words};
 use adit::report::{self, ReportOptions};
 use adit::ruling::{
-    Amount, AppliedException, Applies, AuthorityCheck, CitationResult, ConditionResult, Finding, LaterDuty, Missing,
-    MissingKind, Place, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, Verdict,
+    Amount, AppliedException, Applies, AuthorityCheck, CitationResult, ConditionResult, Finding, Head, LaterDuty,
+    Missing, MissingKind, Place, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Silent, Status, Verdict,
 };
 use adit::source::Source;
 use adit::span::{SourceId, Span};
@@ -45,45 +55,48 @@ fn amount(text: &str, value: &str) -> Option<Amount> {
     Some(Amount { text: text.into(), value: value.into(), unit: Some("t/a".into()), basis: Some("ore".into()) })
 }
 
-fn finding(clause: &str, title: &str, status: Status, force: &'static str) -> Finding {
-    Finding {
+fn head(clause: &str, title: &str, citation: CitationResult) -> Arc<Head> {
+    Arc::new(Head {
         plan: "yongchuan".into(),
         clause: clause.into(),
         title: title.into(),
         subject: "application".into(),
+        citation: Some(citation),
+        ..Head::default()
+    })
+}
+
+fn finding(clause: &str, title: &str, status: Status, force: &'static str) -> Finding {
+    Finding {
+        head: head(clause, title, CitationResult { section: "四（三）1".into(), quote: None }),
         status,
         possible: vec![],
         applies: Applies::Yes,
         force,
-        attribute: None,
-        citation: Some(CitationResult { section: "四（三）1".into(), quote: None }),
-        further_citations: vec![],
         reading: None,
         exception: None,
         could_show: vec![],
-        way_through: None,
         conditions: vec![],
+        tree: None,
         missing: vec![],
         rule: None,
         fact_place: None,
         rule_span: Span::default(),
         fact_span: None,
-        general: false,
     }
 }
 
 fn scale(sources: &[Source]) -> Finding {
     let fact = span(sources, 1, "\"80万吨/年\"");
     let rule = span(sources, 0, "生产规模 不低于 100万吨/年");
+    let quote = "水泥用、建筑石料用灰岩：新建矿山生产规模不低于100万吨/年";
+    let citation = CitationResult { section: "四（二）3".into(), quote: Some(quote.into()) };
     Finding {
-        citation: Some(CitationResult {
-            section: "四（二）3".into(),
-            quote: Some("水泥用、建筑石料用灰岩：新建矿山生产规模不低于100万吨/年".into()),
-        }),
+        head: head("YC-097", "灰岩新建规模", citation),
         conditions: vec![ConditionResult {
             fact: "scale".into(),
             label: "生产规模".into(),
-            operator: ">=".into(),
+            operator: ">=",
             comparator: "不低于".into(),
             holds: Some(false),
             given: amount("80万吨/年", "800000"),
@@ -113,7 +126,7 @@ fn shoreline() -> Finding {
         conditions: vec![ConditionResult {
             fact: "distance".into(),
             label: "距长江干流岸线".into(),
-            operator: "<=".into(),
+            operator: "<=",
             comparator: "不超过".into(),
             holds: Some(true),
             given: length("3千米", "3000"),
@@ -173,6 +186,7 @@ fn ruling(sources: &[Source]) -> Ruling {
         later_duties: vec![LaterDuty {
             clause: "YC-121".into(),
             stage: "建设".into(),
+            stage_key: "construction".into(),
             text: "建立矿山地质环境治理恢复基金账户".into(),
             citation: None,
         }],
@@ -181,9 +195,11 @@ fn ruling(sources: &[Source]) -> Ruling {
             attestation: Some(question.into()),
             text: question.into(),
         }],
+        silent: Silent::default(),
         not_applicable: 52,
         quotas: Vec::new(),
-        notes: vec!["quotas-not-checked".into()],
+        notes: vec!["quotas-not-checked"],
+        fact_warnings: vec![],
         headline: vec!["三教灰岩矿".into(), "新建".into(), "建筑石料用灰岩".into()],
         case: vec![
             ("名称".into(), "三教灰岩矿".into()),
@@ -191,9 +207,9 @@ fn ruling(sources: &[Source]) -> Ruling {
             ("矿种".into(), "建筑石料用灰岩".into()),
         ],
         receipt: Receipt {
-            engine: "adit 0.1.0".into(),
-            language: "0.1".into(),
-            rules: [("rules/a|b.adit".to_owned(), "00ff".to_owned())].into(),
+            engine: "adit 0.1.0",
+            language: "0.1",
+            rules: Arc::new([("rules/a|b.adit".to_owned(), "00ff".to_owned())].into()),
             facts: Some("ff00".into()),
             as_of: Some("2025-01-01".into()),
             readings: [].into(),

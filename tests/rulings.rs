@@ -1,5 +1,14 @@
 //! What a ruling says beyond statuses: reasons with both operands, exceptions, precedence, readings, remedies.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what is wrong by failing"
+)]
+
 use adit::ruling::{Applies, Finding, Ruling, Status, Verdict};
 use adit::{ReviewOptions, Rulebook};
 
@@ -10,7 +19,7 @@ fn book(rules: &str) -> Rulebook {
 }
 
 fn rule(rules: &str, facts: &str) -> Ruling {
-    book(rules).review_json(facts).unwrap_or_else(|error| unreachable!("{error:?}"))
+    book(rules).review_json(facts).unwrap_or_else(|error| unreachable!("{error:?}")).unfolded()
 }
 
 fn with(rules: &str, facts: &str, readings: &[(&str, &str)]) -> Ruling {
@@ -18,7 +27,7 @@ fn with(rules: &str, facts: &str, readings: &[(&str, &str)]) -> Ruling {
     let mut options = ReviewOptions::default();
     options.readings.extend(readings.iter().map(|(clause, name)| ((*clause).to_owned(), (*name).to_owned())));
     let facts = book.prepare_text("facts", facts).unwrap_or_else(|error| unreachable!("{error:?}"));
-    book.review_prepared(&facts, &options).unwrap_or_else(|error| unreachable!("{error:?}"))
+    book.review_prepared(&facts, &options).unwrap_or_else(|error| unreachable!("{error:?}")).unfolded()
 }
 
 fn finding<'a>(ruling: &'a Ruling, clause: &str) -> &'a Finding {
@@ -29,7 +38,7 @@ fn finding<'a>(ruling: &'a Ruling, clause: &str) -> &'a Finding {
 fn conditions(finding: &Finding) -> Vec<String> {
     let line = |condition: &adit::ruling::ConditionResult| {
         let text = |amount: &Option<adit::ruling::Amount>| {
-            amount.as_ref().map_or("-".to_owned(), |amount| amount.text.clone())
+            amount.as_ref().map_or("-".to_owned(), |amount| amount.text.to_string())
         };
         let short = condition
             .shortfall
@@ -45,7 +54,7 @@ fn conditions(finding: &Finding) -> Vec<String> {
 fn changes(ruling: &Ruling) -> (Option<Verdict>, Vec<String>, Vec<String>) {
     let Some(remedy) = &ruling.remedy else { return (None, Vec::new(), Vec::new()) };
     let said = remedy.changes.iter().map(|change| format!("{} {} {}", change.fact, change.operator, change.value));
-    (remedy.reaches, said.collect(), remedy.remaining.clone())
+    (remedy.reaches, said.collect(), remedy.remaining.iter().map(ToString::to_string).collect())
 }
 
 #[test]
@@ -225,9 +234,46 @@ fn many_clauses_are_found_by_what_they_speak_of() {
             number + 1
         ));
     }
-    let ruling = rule(&rules, r#"{"activity": "新建", "mineral": ["煤", "地热"], "scale": "100万吨/年"}"#);
+    let facts = r#"{"activity": "新建", "mineral": ["煤", "地热"], "scale": "100万吨/年"}"#;
+    let ruling = book(&rules).review_json(facts).unwrap();
     let speaking = ruling.findings.iter().filter(|finding| finding.status != Status::NotApplicable).count();
-    assert_eq!((ruling.findings.len(), speaking, ruling.not_applicable), (200, 20, 180));
+    assert_eq!((ruling.findings.len(), ruling.silent.len(), ruling.not_applicable), (20, 180, 180));
+    assert_eq!((ruling.clone().unfolded().findings.len(), speaking), (200, 20));
     let violated = ruling.findings.iter().filter(|finding| finding.status == Status::Violated).count();
     assert_eq!(violated, 10);
+}
+
+const READINGS: &str = "条款 T-1 “甲”
+  新建 矿山 生产规模 不低于 100万吨/年
+  口径 “从严”，理由 略
+  另一口径 “从宽处理”：新建 矿山 生产规模 不低于 50万吨/年
+";
+
+#[test]
+fn a_mistyped_reading_is_told_with_the_nearest() {
+    let told = |clause: &str, name: &str| {
+        let book = book(READINGS);
+        let mut options = ReviewOptions::default();
+        options.readings.insert(clause.to_owned(), name.to_owned());
+        let facts = book.prepare_text("facts", "{}").unwrap();
+        let error = book.review_prepared(&facts, &options).unwrap_err();
+        error.problems()[0].advice(adit::Language::Chinese).to_owned()
+    };
+    assert_eq!(told("T-1", "从宽处置"), "是不是「从宽处理」？可用的口径：从严、从宽处理");
+    assert_eq!(told("T-1", "别的"), "可用的口径：从严、从宽处理");
+    assert_eq!(told("T-11", "从严"), "是不是「T-1」？");
+}
+
+#[test]
+fn the_whole_condition_is_told_where_all_is_asked_for() {
+    let rules = "条款 T-1 “甲”\n  新建 煤 矿山 生产规模 不低于 100万吨/年\n  除外 T-9：经认定「可以」\n";
+    let book = book(rules);
+    let facts = book.prepare_text("facts", r#"{"activity": "延续", "mineral": "煤", "scale": "60万吨/年"}"#).unwrap();
+    let ruling = book.review_prepared(&facts, &ReviewOptions { whole: true, ..ReviewOptions::default() }).unwrap();
+    let tree = serde_json::to_value(&finding(&ruling, "T-1").tree).unwrap();
+    assert_eq!(tree["parts"][0]["selector"]["holds"], false);
+    assert_eq!(tree["parts"][0]["requirement"]["test"]["given"]["text"], "60万吨/年");
+    assert_eq!(tree["exceptions"][0]["name"], "T-9");
+    let plain = book.review_prepared(&facts, &ReviewOptions::default()).unwrap();
+    assert!(plain.findings.is_empty() && plain.status_of("T-1") == Some(Status::NotApplicable));
 }

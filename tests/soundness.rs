@@ -1,5 +1,13 @@
 //! What checks without an error never fails at review with anything but an error of the facts, and nothing ever panics.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what is wrong by failing"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -98,7 +98,7 @@ pub fn check(inputs: &[Input<'_>]) -> Checked {
     clause::read_clauses(&mut scope, inputs);
     in_order_of_the_text(&mut scope.model);
     case::read_cases(&mut scope, inputs);
-    let mut problems = scope.problems;
+    let mut problems: Vec<Problem> = scope.problems.into_iter().map(|problem| at_its_word(problem, inputs)).collect();
     problems.sort_by_key(|problem| (problem.span(), problem.code()));
     problems.dedup();
     Checked { model: scope.model, problems }
@@ -110,6 +110,23 @@ fn in_order_of_the_text(model: &mut Model) {
     model.indicators.sort_by_key(|indicator| indicator.span);
     model.figures.sort_by_key(|figure| figure.span);
     model.places.sort_by_key(|place| place.span);
+}
+
+/// A name keeps one place for all its spellings; a clash points at the spelling that clashes.
+fn at_its_word(problem: Problem, inputs: &[Input<'_>]) -> Problem {
+    let span = problem.span();
+    let source = inputs.iter().map(|input| input.source).find(|source| source.id() == span.source());
+    let (Code::ReservedWord, Some(source), Some(word)) = (problem.code(), source, problem.argument(0)) else {
+        return problem;
+    };
+    match source.slice(span).find(word) {
+        Some(at) => {
+            let start = span.start() + at;
+            let place = Span::new(span.source(), start, start + word.len());
+            problem.placed(place)
+        }
+        None => problem,
+    }
 }
 
 fn items<'a>(inputs: &'a [Input<'_>], kind: ItemKind) -> impl Iterator<Item = (&'a Item, &'a Source)> {

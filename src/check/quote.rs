@@ -54,7 +54,8 @@ fn check_part(scope: &mut Scope, clause: &Clause, part: &Part, printed: &[Printe
             .collect();
         let citation = clause.citations.first().map(|citation| citation.span).unwrap_or(clause.span);
         if equal.is_empty() {
-            let problem = Problem::error(Code::QuoteNumber, test.span)
+            let number = scope.numbers.get(&test.span).copied().unwrap_or(test.span);
+            let problem = Problem::error(Code::QuoteNumber, number)
                 .with(quantity.text())
                 .also(citation, Words::new("引文", "the quote"));
             scope.problems.push(problem);

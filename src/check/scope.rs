@@ -17,6 +17,8 @@ pub struct Scope {
     pub lexicon: Lexicon,
     /// The problems found.
     pub problems: Vec<Problem>,
+    /// Where the number of a comparison stands, by the place of the whole.
+    pub numbers: BTreeMap<Span, Span>,
     /// Clauses that others name, with the place where they do.
     pub referred: Vec<(String, Span)>,
     /// The entity that each head noun names.

@@ -1,32 +1,33 @@
 //! From the model to the program: one reduced decision diagram for each clause, counted while it is built.
 //!
-//! Compiling fails only on the stated bound of [`NODE_LIMIT`] nodes a clause; such a clause is left out of the program and
-//! reported.
+//! Compiling fails only on the stated bounds of [`NODE_LIMIT`] nodes a clause and 256 combinations of readings; such a
+//! clause is left out of the program and reported.
 
 mod builder;
 mod clause;
 mod constraint;
 mod formula;
+mod spoken;
 mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use builder::NODE_LIMIT;
 pub(crate) use clause::{Readings, body_of};
-pub(crate) use formula::cells_of;
-pub(crate) use variables::{key_of, period};
+pub(crate) use variables::period;
 
 use crate::diagnostic::{Code, Problem};
-use crate::model::{Clause, FieldId, FieldKind, Model, Vocabulary};
+use crate::model::{Clause, FieldId, FieldKind, Model, Subject, Vocabulary};
 use crate::program::{
-    CellSet, ClauseSet, CompiledClause, Constraint, IndexedVariable, Key, Outcome, Program, Roles, Target, Variable,
-    Variant,
+    CellSet, ClauseSet, CompiledClause, Constraint, Diagram, IndexedVariable, Key, Outcome, Program, Roles, Target,
+    Ties, Variable, Variant,
 };
 
 use builder::{Builder, TooLarge};
 use clause::{Assembler, Clausal, Pools, guard, prevailing};
 use constraint::{Rule, relevant, rules, sets};
 use formula::{Tests, Translator};
+use spoken::Resolver;
 use variables::{stage_field, variables};
 
 /// A program and what could not be compiled.
@@ -60,16 +61,52 @@ pub fn compile(model: &Model) -> Compiled {
         guards: Guards::new(&program.variables),
         problems: Vec::new(),
     };
-    let clauses: Vec<CompiledClause> = (0..model.clauses.len()).map(|number| run.clause(number)).collect();
+    let mut clauses: Vec<CompiledClause> = (0..model.clauses.len()).map(|number| run.clause(number)).collect();
+    let mut resolver = Resolver::new(&run.assembler.translator);
+    for (compiled, clause) in clauses.iter_mut().zip(&model.clauses) {
+        compiled.spoken = resolver.clause(clause);
+    }
+    let tests = resolver.tests;
     let constraints = run.constraints();
-    let index = run.guards.index(model.clauses.len());
+    let index = run.guards.index(model.clauses.len(), &program.variables);
     let (pool, problems) = (run.pools.pool, run.problems);
     program.pool = pool;
+    program.ties = ties(&clauses, &constraints, program.variables.len());
+    program.tests = tests;
+    program.reviewed = reviewed(&clauses);
     program.clauses = clauses;
     program.constraints = constraints;
     program.index = index;
     program.roles = roles(&model.vocabulary);
     Compiled { program, problems }
+}
+
+/// The clauses that a review looks at.
+fn reviewed(clauses: &[CompiledClause]) -> ClauseSet {
+    let mut set = ClauseSet::none(clauses.len());
+    let reviewed = clauses.iter().enumerate().filter(|(_, clause)| clause.subject != Subject::Registry);
+    reviewed.for_each(|(number, _)| set.insert(number));
+    set
+}
+
+/// What hangs on each variable.
+fn ties(clauses: &[CompiledClause], constraints: &[Constraint], count: usize) -> Vec<Ties> {
+    let mut ties = vec![Ties::default(); count];
+    let mut note = |diagram: &Diagram, number: usize, list: fn(&mut Ties) -> &mut Vec<u32>| {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        for variable in &diagram.variables {
+            if let Some(list) = ties.get_mut(*variable as usize).map(list).filter(|list| list.last() != Some(&number)) {
+                list.push(number);
+            }
+        }
+    };
+    for (number, clause) in clauses.iter().enumerate() {
+        clause.variants.iter().for_each(|variant| note(&variant.diagram, number, |ties| &mut ties.clauses));
+    }
+    for (number, constraint) in constraints.iter().enumerate() {
+        note(&constraint.diagram, number, |ties| &mut ties.constraints);
+    }
+    ties
 }
 
 fn roles(vocabulary: &Vocabulary) -> Roles {
@@ -108,12 +145,22 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn clause(&mut self, number: usize) -> CompiledClause {
+        let clause = self.assembler.model.clauses.get(number);
         let mut compiled = CompiledClause {
+            subject: clause.map_or(Subject::Registry, |clause| clause.subject),
+            covers: clause.is_some_and(|clause| !clause.general && clause.force().decides()),
             variants: Vec::new(),
+            spoken: Vec::new(),
             prevailed_by: self.assembler.prevailed_by.get(number).cloned().unwrap_or_default(),
         };
-        let Some(clause) = self.assembler.model.clauses.get(number) else { return compiled };
-        for readings in self.choices(number) {
+        let Some(clause) = clause else { return compiled };
+        let Some(choices) = self.choices(number) else {
+            let limit = READINGS_LIMIT.to_string();
+            self.problems.push(Problem::error(Code::TooManyReadings, clause.span).with(&clause.id).with(limit));
+            self.guards.always(number);
+            return compiled;
+        };
+        for readings in choices {
             let Some(clausal) = self.assembler.clause(number, &readings) else { continue };
             let mut own = Tests::new();
             clausal.tests(&mut own);
@@ -132,7 +179,7 @@ impl Run<'_> {
         compiled
     }
 
-    fn variant(&mut self, number: usize, clausal: &Clausal, own: &Tests) -> Result<crate::program::Diagram, TooLarge> {
+    fn variant(&mut self, number: usize, clausal: &Clausal, own: &Tests) -> Result<Diagram, TooLarge> {
         let tied = relevant(&self.rules, own);
         let mut tests = own.clone();
         tied.iter().for_each(|rule| rule.formula.tests(&mut tests));
@@ -149,8 +196,8 @@ impl Run<'_> {
         Ok(diagram)
     }
 
-    /// Every choice of readings that changes what a clause says.
-    fn choices(&self, number: usize) -> Vec<Readings> {
+    /// Every choice of readings that changes what a clause says; `None` past the limit.
+    fn choices(&self, number: usize) -> Option<Vec<Readings>> {
         let mut cluster = BTreeSet::from([number]);
         let mut open = vec![number];
         while let Some(next) = open.pop() {
@@ -160,8 +207,11 @@ impl Run<'_> {
         let mut choices = vec![Readings::new()];
         for member in cluster {
             let others = self.assembler.model.clauses.get(member).map_or(0, |clause| clause.other_readings.len());
-            if others == 0 || choices.len() * (others + 1) > READINGS_LIMIT {
+            if others == 0 {
                 continue;
+            }
+            if choices.len() * (others + 1) > READINGS_LIMIT {
+                return None;
             }
             let with = |reading: usize| {
                 move |choice: &Readings| {
@@ -172,7 +222,7 @@ impl Run<'_> {
             };
             choices = (0..=others).flat_map(|reading| choices.iter().map(with(reading)).collect::<Vec<_>>()).collect();
         }
-        choices
+        Some(choices)
     }
 
     fn constraints(&mut self) -> Vec<Constraint> {
@@ -260,20 +310,29 @@ impl Guards {
         }
     }
 
-    fn index(&self, count: usize) -> Vec<IndexedVariable> {
+    fn index(&self, count: usize, variables: &[Variable]) -> Vec<IndexedVariable> {
         let guarded = |clauses: &BTreeMap<usize, Option<CellSet>>| clauses.values().flatten().count();
         let mut best: Vec<_> =
             self.variables.iter().map(|(number, clauses)| (guarded(clauses), *number, clauses)).collect();
         best.retain(|(guarded, _, _)| *guarded > 0);
         best.sort_by_key(|(guarded, number, _)| (std::cmp::Reverse(*guarded), *number));
         best.truncate(INDEXED);
-        best.into_iter().map(|(_, number, clauses)| self.indexed(number, clauses, count)).collect()
+        best.into_iter()
+            .map(|(_, number, clauses)| {
+                let mut indexed = self.indexed(number, clauses, count);
+                if let Some(variable) = variables.get(number as usize) {
+                    indexed.anywhere = indexed.of_cells(&variable.domain);
+                }
+                indexed
+            })
+            .collect()
     }
 
     fn indexed(&self, variable: u32, clauses: &BTreeMap<usize, Option<CellSet>>, count: usize) -> IndexedVariable {
         let cells = self.cells.get(&variable).map_or(0, |last| *last as usize + 1);
+        let none = ClauseSet::none(count);
         let mut indexed =
-            IndexedVariable { variable, by_cell: vec![ClauseSet::none(count); cells], always: ClauseSet::none(count) };
+            IndexedVariable { variable, by_cell: vec![none.clone(); cells], anywhere: none.clone(), always: none };
         for clause in 0..count {
             match clauses.get(&clause) {
                 Some(Some(guard)) => {
@@ -286,6 +345,7 @@ impl Guards {
                 _ => indexed.always.insert(clause),
             }
         }
+        indexed.by_cell.iter_mut().for_each(|set| set.unite(&indexed.always));
         indexed
     }
 }

@@ -240,6 +240,9 @@ codes! {
     TooManyClauses "A0502"
         "条款 {0} 条，超过 {1} 条" | "{0} clauses, more than {1}"
         help "分成几部规划" | "split them into several plans";
+    TooManyReadings "A0503"
+        "条款「{0}」的口径组合起来超过 {1} 种" | "the readings of clause `{0}` combine in more than {1} ways"
+        help "减少另一口径，或减少优先于它的条款" | "take away readings, or clauses that prevail over it";
     MalformedFacts "A0601"
         "事实文件读不通：{0}" | "the facts cannot be read: {0}"
         help "检查括号、引号和逗号" | "check brackets, quotes and commas";
@@ -286,7 +289,7 @@ codes! {
         "事实文件有 {0} 字节，超过 {1} 字节" | "the facts have {0} bytes, more than {1}"
         help "一行一案，用 JSON Lines" | "give one case a line, as JSON Lines";
     DerivedDisagrees "A0616"
-        "「{0}」写的是 {1}，算出来是 {2}" | "`{0}` is given as {1} but comes out as {2}"
+        "「{0}」写的是 {1}，算出来是 {2}，以算出来的为准" | "`{0}` is given as {1} but comes out as {2}, which decides"
         help "改正其中一项" | "correct one of them";
     TopLevelArray "A0617"
         "事实文件最外层是列表" | "the facts are a list at the top"

@@ -147,6 +147,15 @@ impl Problem {
         self
     }
 
+    /// Moves the first place.
+    #[must_use]
+    pub fn placed(mut self, span: Span) -> Self {
+        if let Some(label) = self.0.labels.first_mut() {
+            label.span = span;
+        }
+        self
+    }
+
     /// Asks whether this word was meant.
     #[must_use]
     pub fn meant(self, near: &str) -> Self {
@@ -168,6 +177,12 @@ impl Problem {
             label.span = Span::new(id, at(label.span.start()), at(label.span.end()));
         }
         self
+    }
+
+    /// One of its arguments, as its author wrote it.
+    #[must_use]
+    pub fn argument(&self, number: usize) -> Option<&str> {
+        self.0.arguments.get(number).map(|words| words.in_language(Language::Chinese))
     }
 
     /// Its code.

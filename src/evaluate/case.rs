@@ -26,13 +26,9 @@ pub struct Derived {
     pub given: Option<Quantity>,
 }
 
-/// A case ready to be walked.
-#[derive(Debug)]
-pub struct Case<'a> {
-    /// The rules.
-    pub model: &'a Model,
-    /// The rules, compiled.
-    pub program: &'a Program,
+/// The facts of a case made ready for the rules they were typed against: every variable in its cell.
+#[derive(Debug, Clone)]
+pub struct Ready {
     /// The facts with defaults and derived values.
     pub facts: CaseFacts,
     /// The state of each variable.
@@ -45,50 +41,80 @@ pub struct Case<'a> {
     pub graded: Vec<Graded>,
 }
 
-impl<'a> Case<'a> {
+impl Ready {
     /// Makes a case ready.
     ///
     /// # Errors
     /// Facts that cannot stand together.
-    pub fn new(
-        model: &'a Model,
-        program: &'a Program,
-        facts: &CaseFacts,
-        as_of: Option<Date>,
-    ) -> Result<Self, Problem> {
+    pub fn new(model: &Model, program: &Program, facts: &CaseFacts, as_of: Option<Date>) -> Result<Self, Problem> {
         let (mut facts, derived) = fill(model, program, facts, as_of);
         let graded = grade(model, &program.roles, &mut facts);
         let measure = Measure { model, roles: &program.roles, facts: &facts };
         let (mut states, read): (Vec<State>, Vec<bool>) =
             program.variables.iter().map(|variable| resolve(&measure, variable)).unzip();
         narrow_to(model, program, &graded, &mut states);
-        narrow(model, program, &facts, &mut states)?;
-        let compared: Vec<(usize, State)> = {
-            let comparison = Comparison { measure, program, states: &states, period: period(model) };
-            let variables = program.variables.iter().enumerate();
-            let state = |(number, variable): (usize, &crate::program::Variable)| match variable.key {
-                Key::Compare(left, operator, right) => Some((number, comparison.state(left, operator, right))),
-                _ => None,
-            };
-            variables.filter_map(state).collect()
+        narrow(model, program, program.constraints.iter(), &facts, &mut states)?;
+        compare(measure, program, 0..program.variables.len(), &mut states);
+        Ok(Self { facts, states, read, derived, graded })
+    }
+}
+
+/// Decides the comparisons of two fields among these variables.
+pub(super) fn compare(
+    measure: Measure<'_>,
+    program: &Program,
+    variables: impl Iterator<Item = usize>,
+    states: &mut [State],
+) {
+    let comparison = Comparison { measure, program, period: period(measure.model) };
+    for number in variables {
+        let Some(Key::Compare(left, operator, right)) = program.variables.get(number).map(|variable| &variable.key)
+        else {
+            continue;
         };
-        for (number, state) in compared {
-            if let Some(slot) = states.get_mut(number) {
-                *slot = state;
-            }
+        let state = comparison.state(*left, *operator, *right, states);
+        if let Some(slot) = states.get_mut(number) {
+            *slot = state;
         }
-        Ok(Self { model, program, facts, states, read, derived, graded })
+    }
+}
+
+/// A case with the rules that it is reviewed by.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The rules.
+    pub model: &'a Model,
+    /// The rules, compiled.
+    pub program: &'a Program,
+    /// The facts with defaults and derived values.
+    pub facts: &'a CaseFacts,
+    /// The state of each variable.
+    pub states: &'a [State],
+    /// Whether each variable's state is a rule's reading of a fact that is not known.
+    pub read: &'a [bool],
+    /// The fields that were computed.
+    pub derived: &'a [Derived],
+    /// The classes that tables tell.
+    pub graded: &'a [Graded],
+}
+
+impl<'a> Case<'a> {
+    /// A case that is ready.
+    #[must_use]
+    pub fn new(model: &'a Model, program: &'a Program, ready: &'a Ready) -> Self {
+        let Ready { facts, states, read, derived, graded } = ready;
+        Self { model, program, facts, states, read, derived, graded }
     }
 
     /// Reads its amounts.
     #[must_use]
-    pub fn measure(&self) -> Measure<'_> {
-        Measure { model: self.model, roles: &self.program.roles, facts: &self.facts }
+    pub fn measure(&self) -> Measure<'a> {
+        Measure { model: self.model, roles: &self.program.roles, facts: self.facts }
     }
 
     /// The state of a variable.
     #[must_use]
-    pub fn state(&self, variable: u32) -> Option<&State> {
+    pub fn state(&self, variable: u32) -> Option<&'a State> {
         self.states.get(variable as usize)
     }
 
@@ -162,7 +188,8 @@ fn fill(model: &Model, program: &Program, given: &CaseFacts, as_of: Option<Date>
     (facts, derived)
 }
 
-fn derive(model: &Model, roles: &Roles, facts: &mut CaseFacts) -> Vec<Derived> {
+/// Computes the fields that follow from two others.
+pub(super) fn derive(model: &Model, roles: &Roles, facts: &mut CaseFacts) -> Vec<Derived> {
     let mut all = Vec::new();
     for (number, field) in (0u16..).zip(&model.vocabulary.fields) {
         let id = FieldId(number);

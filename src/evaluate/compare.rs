@@ -23,13 +23,12 @@ struct Side {
 pub(super) struct Comparison<'a> {
     pub(super) measure: Measure<'a>,
     pub(super) program: &'a Program,
-    pub(super) states: &'a [State],
     pub(super) period: Option<(Date, Date)>,
 }
 
 impl Comparison<'_> {
     /// The cells that a comparison may have.
-    pub(super) fn state(&self, left: FieldId, operator: Operator, right: FieldId) -> State {
+    pub(super) fn state(&self, left: FieldId, operator: Operator, right: FieldId, states: &[State]) -> State {
         let cell = |ordering: Option<Ordering>| match ordering {
             None => NO,
             Some(ordering) if operator.holds(ordering) => YES,
@@ -39,7 +38,7 @@ impl Comparison<'_> {
         if let Ok(ordering) = self.measure.compare(left, right) {
             return State::Cell(cell(ordering));
         }
-        let (mine, theirs) = (self.side(left), self.side(right));
+        let (mine, theirs) = (self.side(left, states), self.side(right, states));
         let mut cells = vec![];
         if mine.none || theirs.none {
             cells.push(NO);
@@ -53,7 +52,7 @@ impl Comparison<'_> {
         State::of(set)
     }
 
-    fn side(&self, field: FieldId) -> Side {
+    fn side(&self, field: FieldId, states: &[State]) -> Side {
         match self.measure.facts.get(field).map(|fact| &fact.value) {
             Some(FactValue::Day(day)) => {
                 return Side { first: Some((*day, true)), last: Some((*day, true)), none: false, some: true };
@@ -70,14 +69,14 @@ impl Comparison<'_> {
             side.first = Some((first, true));
             side.last = Some((last, true));
         }
-        self.narrowed(field, side)
+        self.narrowed(field, side, states)
     }
 
     /// The side as the states of the field's own variables narrow it.
-    fn narrowed(&self, field: FieldId, mut side: Side) -> Side {
+    fn narrowed(&self, field: FieldId, mut side: Side, states: &[State]) -> Side {
         let state = |key: &Key| {
             let number = self.program.variable(key)? as usize;
-            Some((self.program.variables.get(number)?, self.states.get(number)?))
+            Some((self.program.variables.get(number)?, states.get(number)?))
         };
         if let Some((_, state)) = state(&Key::Presence(field)) {
             let cells = state.cells();

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Code, Problem, Words};
-use crate::evaluate::show::fact_text;
+use crate::diagnostic::{Code, Language, Problem, Words};
+use crate::evaluate::show::fact_words;
 use crate::evaluate::state::State;
 use crate::evaluate::walk::Walker;
 use crate::facts::CaseFacts;
@@ -14,17 +14,26 @@ use crate::span::Span;
 /// The facts that narrowed a variable, for those that were.
 type Roots = BTreeMap<u32, BTreeSet<FieldId>>;
 
-/// Narrows the states until nothing changes.
-pub(super) fn narrow(model: &Model, program: &Program, facts: &CaseFacts, states: &mut [State]) -> Result<(), Problem> {
+/// Narrows the states by these constraints until nothing changes.
+pub(super) fn narrow<'p>(
+    model: &Model,
+    program: &Program,
+    constraints: impl Iterator<Item = &'p Constraint> + Clone,
+    facts: &CaseFacts,
+    states: &mut [State],
+) -> Result<(), Problem> {
     let mut roots = Roots::new();
     loop {
         let mut changed = false;
-        for constraint in &program.constraints {
+        for constraint in constraints.clone() {
             if !Walker::new(program, states).outcomes(&constraint.diagram).contains(Outcome::True) {
                 let fields = because(program, facts, &roots, &constraint.diagram.variables);
                 return Err(contradiction(model, facts, constraint, &fields));
             }
             for variable in &constraint.diagram.variables {
+                if states.get(*variable as usize).is_none_or(State::is_known) {
+                    continue;
+                }
                 let Some(narrower) = narrowed(program, constraint, states, *variable) else { continue };
                 let others = constraint.diagram.variables.iter().filter(|other| *other != variable);
                 let others: Vec<u32> = others.copied().collect();
@@ -133,16 +142,17 @@ fn classes_of<'a>(program: &'a Program, constraint: &Constraint, variable: u32) 
 }
 
 fn contradiction(model: &Model, facts: &CaseFacts, constraint: &Constraint, fields: &BTreeSet<FieldId>) -> Problem {
-    let said = |field: &FieldId, key: bool| {
-        let name = model.vocabulary.field(*field).map(|field| if key { field.name.key() } else { &field.name.chinese });
-        let text = facts.get(*field).map(|fact| fact_text(model, *field, &fact.value)).unwrap_or_default();
+    let said = |field: &FieldId, language: Language| {
+        let name = model.vocabulary.field(*field).map(|field| match language {
+            Language::Chinese => field.name.chinese.as_str(),
+            Language::English => field.name.key(),
+        });
+        let text = facts.get(*field).map(|fact| fact_words(model, *field, &fact.value, language)).unwrap_or_default();
         format!("{} {text}", name.unwrap_or_default())
     };
-    let words = |field: &FieldId| Words::new(said(field, false), said(field, true));
-    let joined = Words::new(
-        fields.iter().map(|field| said(field, false)).collect::<Vec<_>>().join("，"),
-        fields.iter().map(|field| said(field, true)).collect::<Vec<_>>().join(", "),
-    );
+    let words = |field: &FieldId| Words::new(said(field, Language::Chinese), said(field, Language::English));
+    let all = |language| fields.iter().map(|field| said(field, language)).collect::<Vec<_>>();
+    let joined = Words::new(all(Language::Chinese).join("，"), all(Language::English).join(", "));
     let mut places: Vec<(Span, Words)> =
         fields.iter().filter_map(|field| Some((facts.get(*field)?.span?, words(field)))).collect();
     if let Some(span) = constraint.span {

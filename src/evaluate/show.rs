@@ -1,5 +1,6 @@
 //! Facts in words.
 
+use crate::diagnostic::Language;
 use crate::facts::FactValue;
 use crate::model::{EnumerationId, FieldId, MemberId, Model};
 use crate::quantity::Dimension;
@@ -66,6 +67,32 @@ pub fn fact_text(model: &Model, field: FieldId, value: &FactValue) -> String {
                 .map(|(from, to, factor, _)| format!("{} → {} × {factor}", basis(model, *from), basis(model, *to)))
                 .collect(),
         ),
+    }
+}
+
+/// A fact in the words of a language, as far as the vocabulary has them.
+#[must_use]
+pub fn fact_words(model: &Model, field: FieldId, value: &FactValue, language: Language) -> String {
+    if language == Language::Chinese {
+        return fact_text(model, field, value);
+    }
+    let list = |words: Vec<String>| if words.is_empty() { "none".to_owned() } else { words.join(", ") };
+    let name = |member: &MemberId| member_key(model, field, *member);
+    match value {
+        FactValue::None => "none".to_owned(),
+        FactValue::Members(members) => list(members.iter().map(name).collect()),
+        FactValue::YesNo(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        FactValue::Distances(distances) => list(
+            distances.iter().map(|(feature, (length, _))| format!("{} {}", name(feature), length.text())).collect(),
+        ),
+        FactValue::Documents(documents) => {
+            list(documents.iter().filter(|(_, fact)| fact.present).map(|(document, _)| name(document)).collect())
+        }
+        FactValue::Day(_)
+        | FactValue::Texts(_)
+        | FactValue::Amount(_)
+        | FactValue::Attestations(_)
+        | FactValue::Conversions(_) => fact_text(model, field, value),
     }
 }
 

@@ -2,12 +2,10 @@
 //!
 //! The status of a clause never comes from here: it comes from its diagram.
 
-use std::collections::BTreeSet;
-
-use crate::compile::{Readings, body_of, cells_of, key_of};
+use crate::compile::Readings;
 use crate::evaluate::case::Case;
 use crate::evaluate::state::State;
-use crate::model::{Condition, Exception, Test};
+use crate::program::{Ask, Asked, SpokenException};
 
 /// The truth of a condition of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,44 +60,57 @@ impl Truth {
 }
 
 /// An exception that fires.
-#[derive(Debug, Clone, Copy)]
-pub enum Fired<'m> {
-    /// One of the clause's own.
-    Exception(&'m Exception),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fired {
+    /// The clause's own exception of this number.
+    Exception(usize),
     /// The clause of this number prevails.
     Clause(usize),
 }
 
-impl<'a> Case<'a> {
+impl Case<'_> {
     /// The truth of a condition.
     #[must_use]
-    pub fn truth(&self, condition: &Condition) -> Truth {
+    pub fn truth(&self, condition: &Ask) -> Truth {
         match condition {
-            Condition::Always => Truth::True,
-            Condition::Never => Truth::False,
-            Condition::Test(test) => self.test(test),
-            Condition::All(inner) => inner.iter().fold(Truth::True, |truth, part| truth.and(self.truth(part))),
-            Condition::Any(inner) => inner.iter().fold(Truth::False, |truth, part| truth.or(self.truth(part))),
-            Condition::Not(inner) => self.truth(inner).denied(),
+            Ask::Always => Truth::True,
+            Ask::Never => Truth::False,
+            Ask::Test(asked) => self.test(asked),
+            Ask::All(inner) => self.all(inner),
+            Ask::Any(inner) => self.any(inner.iter()),
+            Ask::Not(inner) => self.truth(inner).denied(),
         }
     }
 
-    /// The number of the variable that a test asks.
-    #[must_use]
-    pub fn asked(&self, test: &Test) -> Option<u32> {
-        self.program.variable(&key_of(&self.model.vocabulary, &test.kind))
+    fn all(&self, inner: &[Ask]) -> Truth {
+        let mut truth = Truth::True;
+        for part in inner {
+            truth = truth.and(self.truth(part));
+            if truth == Truth::False {
+                break;
+            }
+        }
+        truth
     }
 
-    /// The truth of one test.
+    fn any<'s>(&self, inner: impl Iterator<Item = &'s Ask>) -> Truth {
+        let mut truth = Truth::False;
+        for part in inner {
+            truth = truth.or(self.truth(part));
+            if truth == Truth::True {
+                break;
+            }
+        }
+        truth
+    }
+
+    /// The truth of one question.
     #[must_use]
-    pub fn test(&self, test: &Test) -> Truth {
-        let Some(number) = self.asked(test) else { return Truth::Unknown };
-        let (Some(variable), Some(state)) = (self.program.variables.get(number as usize), self.state(number)) else {
-            return Truth::Unknown;
-        };
-        let (yes, judged) = cells_of(variable, &test.kind);
+    pub fn test(&self, asked: &Asked) -> Truth {
+        let Some(state) = self.state(asked.variable) else { return Truth::Unknown };
+        let Asked { yes, judged, leaves, .. } = asked;
         match state {
-            State::Open { .. } | State::Any { .. } | State::Members(_) => match state.meets(&yes.to_leaves()) {
+            State::Open { .. } | State::Any { .. } | State::Members(_) => match state.meets(leaves) {
                 Some(true) => Truth::True,
                 Some(false) => Truth::False,
                 None => Truth::Unknown,
@@ -108,11 +119,11 @@ impl<'a> Case<'a> {
             State::Cell(cell) if judged.contains(*cell) => Truth::Judgement,
             State::Cell(_) => Truth::False,
             State::Cells(cells) => {
-                if cells.within(&yes) {
+                if cells.within(yes) {
                     Truth::True
-                } else if cells.within(&judged) {
+                } else if cells.within(judged) {
                     Truth::Judgement
-                } else if cells.meets(&yes) || cells.meets(&judged) {
+                } else if cells.meets(yes) || cells.meets(judged) {
                     Truth::Unknown
                 } else {
                     Truth::False
@@ -123,7 +134,7 @@ impl<'a> Case<'a> {
 
     /// Whether an exception fires.
     #[must_use]
-    pub fn fires(&self, exception: &Exception) -> Truth {
+    pub fn fires(&self, exception: &SpokenException) -> Truth {
         let inner = exception.exceptions.iter().fold(Truth::False, |truth, inner| truth.or(self.fires(inner)));
         self.truth(&exception.ground).and(inner.denied())
     }
@@ -131,40 +142,36 @@ impl<'a> Case<'a> {
     /// Whether some part of a clause speaks of the case, exceptions aside.
     #[must_use]
     pub fn reaches(&self, clause: usize, readings: &Readings) -> Truth {
-        let Some(found) = self.model.clauses.get(clause) else { return Truth::False };
-        let body = body_of(found, clause, readings);
-        let parts = body.parts.iter().fold(Truth::False, |truth, part| truth.or(self.truth(&part.selector)));
-        self.truth(&body.applies).and(parts)
+        let Some(spoken) = self.program.spoken(clause, readings) else { return Truth::False };
+        let parts = self.any(spoken.parts.iter().map(|part| &part.selector));
+        self.truth(&spoken.applies).and(parts)
     }
 
     /// The exception that makes a clause not applicable.
     #[must_use]
-    pub fn fired(&self, clause: usize, readings: &Readings) -> Option<Fired<'a>> {
-        let model: &'a crate::model::Model = self.model;
-        let body = body_of(model.clauses.get(clause)?, clause, readings);
-        let own = body.exceptions.iter().find(|exception| self.fires(exception) == Truth::True);
+    pub fn fired(&self, clause: usize, readings: &Readings) -> Option<Fired> {
+        let spoken = self.program.spoken(clause, readings)?;
+        let own = spoken.exceptions.iter().position(|exception| self.fires(exception) == Truth::True);
         own.map(Fired::Exception).or_else(|| {
             let above = self.program.clauses.get(clause)?.prevailed_by.iter().copied();
-            let prevails = |other: &usize| self.applies(*other, readings, &mut BTreeSet::from([clause])) == Truth::True;
+            let prevails = |other: &usize| self.applies(*other, readings, &mut vec![clause]) == Truth::True;
             above.into_iter().find(prevails).map(Fired::Clause)
         })
     }
 
-    fn applies(&self, clause: usize, readings: &Readings, above: &mut BTreeSet<usize>) -> Truth {
-        if !above.insert(clause) {
+    fn applies(&self, clause: usize, readings: &Readings, above: &mut Vec<usize>) -> Truth {
+        if above.contains(&clause) {
             return Truth::False;
         }
+        above.push(clause);
         let mut truth = self.reaches(clause, readings);
-        if let Some(found) = self.model.clauses.get(clause) {
-            for exception in &body_of(found, clause, readings).exceptions {
-                truth = truth.and(self.fires(exception).denied());
-            }
+        for exception in self.program.spoken(clause, readings).into_iter().flat_map(|spoken| &spoken.exceptions) {
+            truth = truth.and(self.fires(exception).denied());
         }
-        let prevailing = self.program.clauses.get(clause).map(|found| found.prevailed_by.clone()).unwrap_or_default();
-        for other in prevailing {
-            truth = truth.and(self.applies(other, readings, above).denied());
+        for other in self.program.clauses.get(clause).into_iter().flat_map(|found| &found.prevailed_by) {
+            truth = truth.and(self.applies(*other, readings, above).denied());
         }
-        above.remove(&clause);
+        above.pop();
         truth
     }
 }

@@ -215,6 +215,12 @@ impl LeafSet {
         self.words.iter().map(|bits| bits.count_ones() as usize).sum()
     }
 
+    /// The one leaf in it, where there is exactly one.
+    #[must_use]
+    pub fn only(&self) -> Option<usize> {
+        if self.len() == 1 { self.iter().next() } else { None }
+    }
+
     /// Its leaves in rising order.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.words

@@ -38,6 +38,32 @@ impl ClauseSet {
         self.words.get(clause / 64).is_some_and(|word| word & (1 << (clause % 64)) != 0)
     }
 
+    /// Takes a clause out.
+    pub fn remove(&mut self, clause: usize) {
+        if let Some(word) = self.words.get_mut(clause / 64) {
+            *word &= !(1 << (clause % 64));
+        }
+    }
+
+    /// Takes all of another out.
+    pub fn subtract(&mut self, other: &Self) {
+        for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
+            *mine &= !theirs;
+        }
+    }
+
+    /// How many clauses are in it.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
     /// Adds all of another.
     pub fn unite(&mut self, other: &Self) {
         for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
@@ -73,8 +99,10 @@ impl ClauseSet {
 pub struct IndexedVariable {
     /// The variable.
     pub variable: u32,
-    /// For each cell the clauses that may speak of it.
+    /// For each cell the clauses that may speak of a case which holds it.
     pub by_cell: Vec<ClauseSet>,
+    /// The clauses that may speak of a case of which nothing is known here.
+    pub anywhere: ClauseSet,
     /// The clauses that speak whatever it holds.
     pub always: ClauseSet,
 }

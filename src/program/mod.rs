@@ -5,6 +5,7 @@ mod cells;
 mod diagram;
 mod index;
 mod outcome;
+mod spoken;
 mod variable;
 
 use std::collections::BTreeMap;
@@ -13,9 +14,10 @@ pub use cells::CellSet;
 pub use diagram::{Classes, Diagram, Group, Level, Node, Pool, Question, Target};
 pub use index::{ClauseSet, IndexedVariable};
 pub use outcome::{Outcome, Outcomes};
+pub use spoken::{Ask, Asked, Spoken, SpokenException, SpokenPart};
 pub use variable::{ChannelBasis, JUDGED, Key, NEITHER, NO, Scale, Variable, YES};
 
-use crate::model::FieldId;
+use crate::model::{FieldId, Subject};
 use crate::span::Span;
 
 /// The fields that the contract of facts gives a part of their own.
@@ -56,15 +58,36 @@ pub struct Program {
     pub constraints: Vec<Constraint>,
     /// Which clauses can speak of a case at all.
     pub index: Vec<IndexedVariable>,
+    /// The clauses that a review looks at: all but those about the registry.
+    pub reviewed: ClauseSet,
+    /// What hangs on each variable.
+    pub ties: Vec<Ties>,
+    /// How many questions the clauses put; they are numbered below this.
+    pub tests: u32,
     /// Fields with a part of their own.
     pub roles: Roles,
 }
 
-/// A compiled clause.
+/// What hangs on one variable.
 #[derive(Debug, Clone, Default)]
+pub struct Ties {
+    /// The clauses that ask it, in any reading, rising.
+    pub clauses: Vec<u32>,
+    /// The constraints that ask it, rising.
+    pub constraints: Vec<u32>,
+}
+
+/// A compiled clause.
+#[derive(Debug, Clone)]
 pub struct CompiledClause {
+    /// Whom it speaks of.
+    pub subject: Subject,
+    /// Whether a case of which it speaks is covered.
+    pub covers: bool,
     /// A diagram for each choice of readings; none where it grew too large.
     pub variants: Vec<Variant>,
+    /// What it says in each reading, the one taken first.
+    pub spoken: Vec<Spoken>,
     /// The clauses that prevail over it.
     pub prevailed_by: Vec<usize>,
 }
@@ -92,6 +115,13 @@ impl Program {
     #[must_use]
     pub fn variable(&self, key: &Key) -> Option<u32> {
         self.by_key.get(key).copied()
+    }
+
+    /// What a clause says where these clauses are read otherwise.
+    #[must_use]
+    pub fn spoken(&self, clause: usize, readings: &BTreeMap<usize, usize>) -> Option<&Spoken> {
+        let spoken = &self.clauses.get(clause)?.spoken;
+        spoken.get(readings.get(&clause).copied().unwrap_or(0)).or_else(|| spoken.first())
     }
 
     /// The clause's diagram where these clauses are read otherwise.

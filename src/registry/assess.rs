@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::date::Date;
-use crate::evaluate::{Case, Measured, Want, attestation, fact_text, member_text};
+use crate::evaluate::{Case, Measured, Ready, Want, attestation, fact_text, member_text};
 use crate::facts::{CaseFacts, FactValue};
 use crate::model::{FieldId, FieldKind, Group, Indicator, IndicatorBody, Measure, Model, Operator};
 use crate::program::{ChannelBasis, Program};
@@ -77,9 +77,10 @@ impl Assessing<'_> {
             // Facts that cannot stand together are told where they are read; such a mine counts as one of which nothing
             // but its being there is known.
             let empty = CaseFacts::default();
-            let case = Case::new(self.model, self.program, facts, self.as_of)
-                .or_else(|_| Case::new(self.model, self.program, &empty, self.as_of));
-            let Ok(case) = case else { continue };
+            let ready = Ready::new(self.model, self.program, facts, self.as_of)
+                .or_else(|_| Ready::new(self.model, self.program, &empty, self.as_of));
+            let Ok(ready) = ready else { continue };
+            let case = Case::new(self.model, self.program, &ready);
             for (number, (indicator, tally)) in self.model.indicators.iter().zip(&mut tallies).enumerate() {
                 let (reading, body) = self.body(indicator);
                 let probe = first_probe(self.model, number, reading);

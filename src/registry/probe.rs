@@ -1,7 +1,7 @@
 //! The sets of mines that indicators count, as clauses that a mine violates where it belongs to the set.
 
 use crate::compile::Readings;
-use crate::evaluate::{Case, Walker, Want, depends_on};
+use crate::evaluate::{Case, Residual, Walker, Want};
 use crate::model::{Body, Clause, Condition, Force, Group, Indicator, IndicatorBody, Model, Part};
 use crate::program::{Diagram, Outcome};
 use std::collections::BTreeSet;
@@ -76,7 +76,7 @@ pub(super) fn belongs(case: &Case<'_>, group: &Group, probe: usize) -> Belongs {
 /// Whether the outcome of a clause is one of these, over all completions.
 fn asked(case: &Case<'_>, clause: usize, wanted: impl Fn(Outcome) -> bool) -> Belongs {
     let Some(diagram) = case.program.diagram(clause, &Readings::new()) else { return Belongs::No };
-    let mut walker = Walker::new(case.program, &case.states);
+    let mut walker = Walker::new(case.program, case.states);
     let outcomes = walker.outcomes(diagram);
     let (any, all) = (outcomes.iter().any(&wanted), outcomes.iter().all(&wanted));
     match (any, all) {
@@ -87,6 +87,6 @@ fn asked(case: &Case<'_>, clause: usize, wanted: impl Fn(Outcome) -> bool) -> Be
 }
 
 fn wants(case: &Case<'_>, walker: &mut Walker<'_>, diagram: &Diagram) -> BTreeSet<Want> {
-    let variables = depends_on(walker, case.program, diagram);
+    let variables = Residual::default().depends_on(walker, case.program, diagram);
     variables.into_iter().flat_map(|variable| case.wants(variable)).collect()
 }

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use crate::registry::Quota;
-use crate::ruling::{AuthorityCheck, Finding, LaterDuty, Missing, Receipt, Remedy, Ruling, Status, Verdict};
+use crate::report::text::whole;
+use crate::ruling::{
+    AuthorityCheck, Disagreement, Finding, LaterDuty, Missing, Receipt, Remedy, Ruling, Status, Verdict,
+};
 
 /// A ruling as it is written: findings that do not apply are left out unless asked for.
 #[derive(Serialize)]
@@ -19,7 +22,9 @@ struct Written<'a> {
     authority_checks: &'a [AuthorityCheck],
     not_applicable: usize,
     quotas: &'a [Quota],
-    notes: &'a [String],
+    notes: &'a [&'static str],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    fact_warnings: &'a [Disagreement],
     case: Vec<CaseEntry<'a>>,
     receipt: &'a Receipt,
 }
@@ -38,6 +43,7 @@ impl<'a> Written<'a> {
             plan_title,
             ruling,
             findings,
+            silent: _,
             missing,
             needed,
             remedy,
@@ -46,6 +52,7 @@ impl<'a> Written<'a> {
             not_applicable,
             quotas,
             notes,
+            fact_warnings,
             headline: _,
             case,
             receipt,
@@ -64,6 +71,7 @@ impl<'a> Written<'a> {
             not_applicable: *not_applicable,
             quotas,
             notes,
+            fact_warnings,
             case: case.iter().map(|(label, value)| CaseEntry { label, value }).collect(),
             receipt,
         }
@@ -73,11 +81,11 @@ impl<'a> Written<'a> {
 /// A ruling as JSON on several lines; findings that do not apply are left out unless `all`.
 #[must_use]
 pub fn json(ruling: &Ruling, all: bool) -> String {
-    serde_json::to_string_pretty(&Written::new(ruling, all)).unwrap_or_default()
+    serde_json::to_string_pretty(&Written::new(&whole(ruling, all), all)).unwrap_or_default()
 }
 
 /// A ruling as JSON on one line.
 #[must_use]
 pub fn json_line(ruling: &Ruling, all: bool) -> String {
-    serde_json::to_string(&Written::new(ruling, all)).unwrap_or_default()
+    serde_json::to_string(&Written::new(&whole(ruling, all), all)).unwrap_or_default()
 }

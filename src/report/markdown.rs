@@ -5,13 +5,15 @@ use crate::report::ReportOptions;
 use crate::report::layout::clean;
 use crate::report::sources::Sources;
 use crate::report::speech::{Speech, is_ban, is_ordered, of_applicant};
-use crate::report::text::{readings, stages, wanted};
+use crate::report::text::{readings, stages, wanted, whole};
 use crate::report::words::Word;
-use crate::ruling::{ConditionResult, Finding, Place, Ruling, Status, Verdict};
+use crate::ruling::{ConditionResult, Finding, Place, Ruling, Status, Text, Verdict};
 
 /// A ruling as a written opinion in Markdown, ready to be printed and signed.
 #[must_use]
 pub fn markdown(ruling: &Ruling, sources: &dyn Sources, options: ReportOptions) -> String {
+    let ruling = whole(ruling, options.all);
+    let ruling = ruling.as_ref();
     let speech = Speech { language: options.language, sources };
     let opinion = Opinion { ruling, speech, all: options.all };
     let sections = [
@@ -49,13 +51,13 @@ impl Opinion<'_> {
     fn case(&self) -> String {
         let mut rows: Vec<[String; 2]> = Vec::new();
         for (label, value) in &self.ruling.case {
-            rows.push([label.clone(), value.clone()]);
+            rows.push([label.to_string(), value.to_string()]);
         }
         let as_of = &self.ruling.receipt.as_of;
         let stated = as_of.as_ref().is_some_and(|day| self.ruling.case.iter().any(|(_, value)| value == day));
         if !stated {
-            let day = as_of.clone().unwrap_or_else(|| self.speech.word(Word::NoDate).to_owned());
-            rows.push([self.speech.word(Word::AsOfRow).to_owned(), day]);
+            let day = as_of.as_deref().unwrap_or_else(|| self.speech.word(Word::NoDate));
+            rows.push([self.speech.word(Word::AsOfRow).to_owned(), day.to_owned()]);
         }
         table([self.speech.word(Word::Item), self.speech.word(Word::Content)], &rows)
     }
@@ -84,9 +86,16 @@ impl Opinion<'_> {
         let stop = self.speech.choose("。", ". ");
         let mut text = format!("**{verdict}**{stop}{}\n", escaped(&self.speech.conclusion(self.ruling)));
         for code in &self.ruling.notes {
-            let note = Word::of_note(code).map_or(code.as_str(), |word| self.speech.word(word));
+            let note = Word::of_note(code).map_or(*code, |word| self.speech.word(word));
             let colon = self.speech.choose("：", ": ");
             text.push_str(&format!("\n{}{colon}{}\n", self.speech.word(Word::Note), escaped(note)));
+        }
+        for warning in &self.ruling.fact_warnings {
+            let place = warning.place.as_ref().map(|place| self.speech.bracketed(&place_text(place)));
+            let title = warning.problem.title(self.speech.language);
+            let said = format!("{} {title}{}", warning.code, place.unwrap_or_default());
+            let colon = self.speech.choose("：", ": ");
+            text.push_str(&format!("\n{}{colon}{}\n", self.speech.word(Word::Warning), escaped(&said)));
         }
         text
     }
@@ -146,14 +155,14 @@ impl Opinion<'_> {
         // A number says it shortest; what a clause bans or leaves open is best said in the plan's own words.
         let telling = |condition: &&ConditionResult| {
             let decided = !matches!(finding.status, Status::Undetermined | Status::NotApplicable);
-            decided && (is_ordered(&condition.operator) || !is_ban(finding.force))
+            decided && (is_ordered(condition.operator) || !is_ban(finding.force))
         };
         let required =
             finding.conditions.iter().filter(telling).filter_map(|condition| self.speech.required(condition));
         let given = finding.conditions.iter().map(|condition| self.speech.given(condition));
         let shortfalls = finding.conditions.iter().filter_map(|condition| {
             let shortfall = condition.shortfall.as_ref()?;
-            Some(self.speech.shortfall(shortfall, &condition.operator))
+            Some(self.speech.shortfall(shortfall, condition.operator))
         });
         let given = match finding.status {
             Status::Undetermined => self.speech.undetermined(&finding.missing),
@@ -170,9 +179,9 @@ impl Opinion<'_> {
         let name = format!("{} {}", finding.clause, finding.title);
         let mut required = join(required.collect());
         if required.is_empty() {
-            required = finding.citation.as_ref().and_then(|citation| citation.quote.clone()).unwrap_or_default();
+            required = finding.citation.as_ref().and_then(|citation| citation.quote.clone()).unwrap_or_default().into();
         }
-        [name, section, required, given, status, join(shortfalls.collect())]
+        [name, section.into(), required, given, status, join(shortfalls.collect())]
     }
 
     fn remedy(&self) -> String {
@@ -189,7 +198,8 @@ impl Opinion<'_> {
 
     fn authority(&self) -> String {
         let office = wanted(self.ruling).into_iter().filter(|item| !of_applicant(item.kind));
-        let checks = self.ruling.authority_checks.iter().map(|check| (check.text.clone(), vec![check.clause.clone()]));
+        let checks =
+            self.ruling.authority_checks.iter().map(|check| (check.text.to_string(), vec![check.clause.clone()]));
         checkboxes(checks.chain(office.map(|item| (self.speech.wanted(item), item.clauses.clone()))), &self.speech)
     }
 
@@ -223,10 +233,15 @@ impl Opinion<'_> {
 
     fn duties(&self) -> String {
         let mut rows: Vec<[String; 4]> = Vec::new();
-        for stage in stages(self.ruling) {
+        for (stage, key) in stages(self.ruling) {
             for duty in self.ruling.later_duties.iter().filter(|duty| duty.stage == stage) {
                 let section = duty.citation.as_ref().map(|citation| citation.section.clone()).unwrap_or_default();
-                rows.push([stage.to_owned(), duty.clause.clone(), duty.text.clone(), section]);
+                rows.push([
+                    self.speech.choose(stage, key).to_owned(),
+                    duty.clause.to_string(),
+                    duty.text.to_string(),
+                    section.into(),
+                ]);
             }
         }
         if rows.is_empty() {
@@ -239,9 +254,11 @@ impl Opinion<'_> {
     fn receipt(&self) -> String {
         let receipt = &self.ruling.receipt;
         let word = |word: Word| self.speech.word(word).to_owned();
-        let mut rows =
-            vec![[word(Word::EngineRow), receipt.engine.clone()], [word(Word::LanguageRow), receipt.language.clone()]];
-        let as_of = receipt.as_of.clone();
+        let mut rows = vec![
+            [word(Word::EngineRow), receipt.engine.to_owned()],
+            [word(Word::LanguageRow), receipt.language.to_owned()],
+        ];
+        let as_of = receipt.as_of.as_ref().map(ToString::to_string);
         rows.push([word(Word::AsOfRow), as_of.unwrap_or_else(|| word(Word::NoDate))]);
         if let Some(facts) = &receipt.facts {
             rows.push([word(Word::FactsRow), format!("`{facts}`")]);
@@ -250,9 +267,9 @@ impl Opinion<'_> {
             rows.push([word(Word::ChosenReadings), format!("{clause} {reading}")]);
         }
         for used in &receipt.defaults {
-            rows.push([word(Word::Defaults), used.clone()]);
+            rows.push([word(Word::Defaults), used.to_string()]);
         }
-        for (path, hash) in &receipt.rules {
+        for (path, hash) in receipt.rules.as_ref() {
             rows.push([word(Word::RulesRow), format!("{path} `{hash}`")]);
         }
         table([self.speech.word(Word::Item), self.speech.word(Word::Content)], &rows)
@@ -293,8 +310,8 @@ fn bullets(items: Vec<String>) -> String {
     items.iter().map(|item| format!("- {item}\n")).collect()
 }
 
-fn checkboxes(items: impl Iterator<Item = (String, Vec<String>)>, speech: &Speech<'_>) -> String {
-    let line = |(text, clauses): (String, Vec<String>)| {
+fn checkboxes(items: impl Iterator<Item = (String, Vec<Text>)>, speech: &Speech<'_>) -> String {
+    let line = |(text, clauses): (String, Vec<Text>)| {
         let clauses = if clauses.is_empty() { String::new() } else { speech.bracketed(&speech.list(&clauses)) };
         format!("- [ ] {}{}\n", escaped(&text), escaped(&clauses))
     };

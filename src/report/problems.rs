@@ -75,7 +75,7 @@ fn summary(problems: &[Problem], language: Language) -> String {
 }
 
 /// One problem: what is wrong, where, what helps.
-fn one(problem: &Problem, sources: &dyn Sources, options: ReportOptions) -> Vec<String> {
+pub(crate) fn one(problem: &Problem, sources: &dyn Sources, options: ReportOptions) -> Vec<String> {
     let language = options.language;
     let painter = Painter { colour: options.colour };
     let (word, style) = match problem.severity() {

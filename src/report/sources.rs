@@ -1,5 +1,7 @@
 //! Where the texts of a report's places come from.
 
+use std::sync::Arc;
+
 use crate::source::Source;
 use crate::span::SourceId;
 
@@ -20,6 +22,12 @@ impl Sources for [Source] {
 impl Sources for Vec<Source> {
     fn source(&self, id: SourceId) -> Option<&Source> {
         self.as_slice().source(id)
+    }
+}
+
+impl Sources for Arc<[Source]> {
+    fn source(&self, id: SourceId) -> Option<&Source> {
+        self.as_ref().source(id)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::report::assessment::quota_text;
 use crate::report::sources::Sources;
 use crate::report::words::{Word, listed};
 use crate::ruling::{
-    Amount, Applies, ConditionResult, Finding, Missing, MissingKind, Remedy, Ruling, Shortfall, Status, Verdict,
+    Amount, Applies, ConditionResult, Finding, Missing, MissingKind, Remedy, Ruling, Shortfall, Status, Text, Verdict,
 };
 
 /// Says things in one language.
@@ -22,7 +22,7 @@ pub(crate) struct Speech<'a> {
 
 /// What tells one case from another.
 pub(crate) fn identity(ruling: &Ruling) -> impl Iterator<Item = &str> {
-    ruling.headline.iter().map(String::as_str)
+    ruling.headline.iter().map(Text::as_str)
 }
 
 /// Whether a clause of this force can keep a case from being admissible.
@@ -81,17 +81,17 @@ impl Speech<'_> {
         if says_yes_or_no(condition) {
             return is;
         }
-        let shortfall = condition.shortfall.as_ref().map(|short| self.shortfall(short, &condition.operator));
+        let shortfall = condition.shortfall.as_ref().map(|short| self.shortfall(short, condition.operator));
         let shortfall = shortfall.unwrap_or_default();
         match condition.holds {
-            Some(false) if ban && !is_ordered(&condition.operator) => is,
+            Some(false) if ban && !is_ordered(condition.operator) => is,
             Some(false) if ban => {
-                let bound = self.bound_with(contrary(&condition.operator), condition);
+                let bound = self.bound_with(contrary(condition.operator), condition);
                 // "More than 2 km short" helps nobody where the ban itself names the number.
                 let strict = condition.shortfall.as_ref().is_some_and(|short| short.strict);
                 self.clauses(&[is, bound.unwrap_or_default(), if strict { String::new() } else { shortfall }])
             }
-            Some(true) if !is_ordered(&condition.operator) => is,
+            Some(true) if !is_ordered(condition.operator) => is,
             Some(true) => self.clauses(&[is, self.bound(condition).unwrap_or_default()]),
             Some(false) | None => {
                 let ought = self.bound(condition).map(|bound| format!("{}{bound}", self.word(Word::Ought)));
@@ -127,7 +127,7 @@ impl Speech<'_> {
 
     /// What the rule compares it with: `不低于 100万吨/年`.
     pub(crate) fn bound(&self, condition: &ConditionResult) -> Option<String> {
-        self.bound_with(&condition.operator, condition)
+        self.bound_with(condition.operator, condition)
     }
 
     fn bound_with(&self, operator: &str, condition: &ConditionResult) -> Option<String> {
@@ -147,7 +147,7 @@ impl Speech<'_> {
             return Some(format!("{name} {}", self.bound(condition)?));
         }
         let yes = condition.bound.as_ref().is_none_or(|bound| bound.value == "true");
-        Some(match (condition.operator.as_str(), yes) {
+        Some(match (condition.operator, yes) {
             ("has", true) => format!("{}{name}", self.word(Word::Has)),
             ("has", false) => format!("{}{name}", self.word(Word::HasNot)),
             (_, true) => name,
@@ -359,9 +359,9 @@ impl Speech<'_> {
         match self.language {
             Language::Chinese if title.is_empty() => "规划".to_owned(),
             Language::English if title.is_empty() => "the plan".to_owned(),
-            Language::Chinese if title.starts_with('《') => title.clone(),
+            Language::Chinese if title.starts_with('《') => title.to_string(),
             Language::Chinese => format!("《{title}》"),
-            Language::English => title.clone(),
+            Language::English => title.to_string(),
         }
     }
 
@@ -437,9 +437,9 @@ impl Speech<'_> {
 
     fn reason(&self, finding: &Finding, ruling: &Ruling) -> String {
         let detail = self.finding(finding, ruling);
-        let said = if detail.is_empty() { finding.title.clone() } else { detail };
+        let said = if detail.is_empty() { finding.title.to_string() } else { detail };
         let section = finding.citation.as_ref().map(|citation| citation.section.clone()).unwrap_or_default();
-        let source = self.clauses(&[section, finding.clause.clone()]);
+        let source = self.clauses(&[section.into(), finding.clause.to_string()]);
         format!("{said}{}", self.bracketed(&source))
     }
 
@@ -475,7 +475,7 @@ pub(crate) fn is_ban(force: &str) -> bool {
 
 /// Whether a condition asks for yes or no.
 fn says_yes_or_no(condition: &ConditionResult) -> bool {
-    matches!(condition.operator.as_str(), "is" | "has")
+    matches!(condition.operator, "is" | "has")
 }
 
 /// Whether an operator compares amounts or days.

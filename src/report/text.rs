@@ -1,10 +1,13 @@
 //! A ruling on a terminal.
 
+use std::borrow::Cow;
+
 use crate::report::ReportOptions;
 use crate::report::assessment::quota_text;
 use crate::report::frame::{Frame, Mark};
 use crate::report::layout::{clean, padded, width, wrapped};
 use crate::report::paint::{Painter, Style};
+use crate::report::problems::one;
 use crate::report::sources::Sources;
 use crate::report::speech::{Speech, decides, identity, of_applicant};
 use crate::report::words::{Word, sign};
@@ -21,15 +24,16 @@ const TITLE_COLUMNS: usize = 34;
 /// `sources` are the texts of the rules and, where they were read from a file, of the facts.
 #[must_use]
 pub fn text(ruling: &Ruling, sources: &dyn Sources, options: ReportOptions) -> String {
+    let ruling = whole(ruling, options.all);
     let page = Page {
-        ruling,
+        ruling: ruling.as_ref(),
         speech: Speech { language: options.language, sources },
         painter: Painter { colour: options.colour },
         options,
     };
     let mut lines = page.head();
-    let findings = page.findings();
-    for block in [findings, page.counts(), page.rows()] {
+    let (warnings, findings) = (page.warnings(), page.findings());
+    for block in [warnings, findings, page.counts(), page.rows()] {
         if !block.is_empty() {
             lines.push(String::new());
             lines.extend(block);
@@ -75,7 +79,9 @@ impl Page<'_> {
         let notes: Vec<String> = ruling
             .notes
             .iter()
-            .map(|code| Word::of_note(code).map_or_else(|| code.clone(), |word| self.speech.word(word).to_owned()))
+            .map(|code| {
+                Word::of_note(code).map_or_else(|| (*code).to_owned(), |word| self.speech.word(word).to_owned())
+            })
             .collect();
         if !notes.is_empty() {
             let separator = self.speech.choose("；", "; ");
@@ -84,6 +90,12 @@ impl Page<'_> {
             lines.extend(wrapped(&clean(&note), self.options.width));
         }
         lines
+    }
+
+    /// Facts that disagree with each other, as problems are shown.
+    fn warnings(&self) -> Vec<String> {
+        let warnings = self.ruling.fact_warnings.iter();
+        warnings.flat_map(|warning| one(&warning.problem, self.speech.sources, self.options)).collect()
     }
 
     /// The findings that decide, worst first, and all others where they are asked for.
@@ -279,16 +291,16 @@ impl Page<'_> {
         let duties = ruling.authority_checks.iter().filter(|check| check.attestation.is_none());
         let duties: Vec<String> = duties.map(|check| format!("{} {}", check.clause, check.text)).collect();
         add(speech.word(Word::AuthorityDuties), duties);
-        for stage in stages(ruling) {
+        for (stage, key) in stages(ruling) {
             let of_stage = ruling.later_duties.iter().filter(|duty| duty.stage == stage);
             let items = of_stage.map(|duty| format!("{} {}", duty.clause, duty.text)).collect();
-            let stage = speech.choose(format!("{stage}阶段").as_str(), stage).to_owned();
+            let stage = speech.choose(format!("{stage}阶段").as_str(), key).to_owned();
             add(&format!("{}{}", speech.word(Word::LaterDuties), speech.bracketed(&stage)), items);
         }
         add(speech.word(Word::Readings), readings(ruling, self.options.all));
         add(speech.word(Word::CouldShow), self.could_show());
         add(speech.word(Word::Warning), self.advice());
-        add(speech.word(Word::Defaults), ruling.receipt.defaults.clone());
+        add(speech.word(Word::Defaults), ruling.receipt.defaults.iter().map(ToString::to_string).collect());
         rows
     }
 
@@ -336,27 +348,39 @@ pub(crate) fn wanted(ruling: &Ruling) -> Vec<&Missing> {
     wanted
 }
 
-/// The stages of later duties in the order they come.
-pub(crate) fn stages(ruling: &Ruling) -> Vec<&str> {
-    let mut stages: Vec<&str> = Vec::new();
+/// The stages of later duties in the order they come, with their English keys.
+pub(crate) fn stages(ruling: &Ruling) -> Vec<(&str, &str)> {
+    let mut stages: Vec<(&str, &str)> = Vec::new();
     for duty in &ruling.later_duties {
-        if !stages.contains(&duty.stage.as_str()) {
-            stages.push(&duty.stage);
+        if !stages.iter().any(|(stage, _)| *stage == duty.stage.as_str()) {
+            stages.push((&duty.stage, &duty.stage_key));
         }
     }
     stages
 }
 
+/// The ruling with all that a report lists.
+pub(crate) fn whole(ruling: &Ruling, all: bool) -> Cow<'_, Ruling> {
+    if all { Cow::Owned(ruling.clone().unfolded()) } else { Cow::Borrowed(ruling) }
+}
+
 /// The readings that findings rest on, and those the caller chose.
 pub(crate) fn readings(ruling: &Ruling, all: bool) -> Vec<String> {
-    let mut readings: Vec<String> = Vec::new();
-    for finding in &ruling.findings {
-        let chosen = ruling.receipt.readings.contains_key(&finding.clause);
-        if let Some(reading) = &finding.reading
-            && (all || chosen || finding.status != Status::NotApplicable)
-        {
-            readings.push(format!("{} {reading}", finding.clause));
+    let chosen = |clause: &str| ruling.receipt.readings.contains_key(clause);
+    let mut readings: Vec<(usize, String)> = Vec::new();
+    let mut add = |finding: &Finding| {
+        if let Some(reading) = &finding.reading {
+            readings.push((finding.number, format!("{} {reading}", finding.clause)));
         }
+    };
+    let found = ruling.findings.iter();
+    found
+        .filter(|finding| all || chosen(&finding.clause) || finding.status != Status::NotApplicable)
+        .for_each(&mut add);
+    if !ruling.receipt.readings.is_empty() {
+        ruling.silent.findings().filter(|finding| chosen(&finding.clause)).for_each(|finding| add(&finding));
     }
-    readings
+    // Stable: in order of the rules.
+    readings.sort_by_key(|(number, _)| *number);
+    readings.into_iter().map(|(_, reading)| reading).collect()
 }

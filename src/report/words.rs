@@ -191,7 +191,6 @@ words! {
     // Notes on the head.
     AsOfUnknown "未指定日期，按规划期内审查" | "no date given, reviewed as within the plan's period";
     PeriodEnded "规划期已届满，条款在新规划发布前照用" | "the plan's period has ended; its clauses stand until it is replaced";
-    DerivedDisagrees "申请所写与算得的数不一致，以算得的为准" | "a given value differs from the derived one, which decides";
     RowUnverified "据以推算的一行尚未与公文原件核实" | "the row that the class was derived from has not been checked against the norm itself";
     RemedyTooMany "可调整的组合过多，未求调整建议" | "too many adjustments to try; none is proposed";
     QuotasUnchecked "未核总量与数量指标" | "totals and numbers not checked";
@@ -329,7 +328,6 @@ impl Word {
         match code {
             "as-of-unknown" => Some(Self::AsOfUnknown),
             "plan-period-ended" => Some(Self::PeriodEnded),
-            "derived-disagrees" => Some(Self::DerivedDisagrees),
             "row-unverified" => Some(Self::RowUnverified),
             "remedy-too-many-candidates" => Some(Self::RemedyTooMany),
             "quotas-not-checked" => Some(Self::QuotasUnchecked),

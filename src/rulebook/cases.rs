@@ -93,7 +93,8 @@ impl Rulebook {
         let mut options = ReviewOptions::default();
         options.readings.extend(case.readings.iter().cloned());
         let place = |span| place(self, span);
-        crate::ruling::review(self.model(), &self.0.program, &facts, &options, &place).map_err(|problem| vec![problem])
+        let stated = self.state(&facts, None).map_err(|problem| vec![problem])?;
+        crate::ruling::review(&self.rules(&place), &facts, &stated, &options).map_err(|problem| vec![problem])
     }
 }
 
@@ -101,8 +102,7 @@ fn difference(expectation: &Expectation, span: Span, ruling: &Ruling) -> Option<
     let (clause, expected, found) = match expectation {
         Expectation::Ruling(expected) => (None, expected, Some(ruling.ruling.code())),
         Expectation::Status(clause, expected) => {
-            let finding = ruling.findings.iter().find(|finding| finding.clause == *clause);
-            let found = finding.map(|finding| finding.status.code());
+            let found = ruling.status_of(clause).map(crate::ruling::Status::code);
             (Some(clause.clone()), expected, found.or_else(|| listed(clause, ruling)))
         }
     };

@@ -32,6 +32,7 @@ pub use prepare::{PreparedCase, PreparedFacts};
 pub use registry::AssessOptions;
 pub use resolver::{BuiltIn, Resolver, RuleFile};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,14 +40,17 @@ use serde::Serialize;
 
 use crate::check::{self, Input};
 use crate::compile;
-use crate::diagnostic::{Code, Problem, Severity, Words};
+use crate::diagnostic::{Problem, Severity};
 use crate::error::Error;
 use crate::model::Model;
 use crate::program::Program;
 use crate::report::Sources;
 use crate::rulebook::load::{Loaded, load};
 use crate::rulebook::prepare::hash;
-use crate::ruling::{ReviewOptions, Ruling};
+use crate::ruling::{
+    Decision, Places, ReviewOptions, Rules, Ruling, StatedCase, Wording, decide, review, unknown_clause,
+    unknown_reading,
+};
 use crate::source::Source;
 use crate::span::SourceId;
 
@@ -59,7 +63,8 @@ struct Inner {
     model: Model,
     program: Program,
     warnings: Vec<Problem>,
-    hashes: BTreeMap<String, String>,
+    wording: Wording,
+    hashes: Arc<BTreeMap<String, String>>,
     readings: BTreeMap<String, String>,
 }
 
@@ -153,13 +158,16 @@ impl<'a> RulebookBuilder<'a> {
         let sources: Arc<[Source]> = sources.into();
         let usable = problems.iter().all(|problem| problem.severity() == Severity::Warning);
         let rulebook = usable.then(|| {
-            let hashes = sources.iter().map(|source| (source.name().to_owned(), hash(source.text()))).collect();
+            let hashes = sources.iter().map(|source| (source.name().to_owned(), hash(source.text())));
+            let place = |span| crate::rulebook::prepare::place(&sources, span);
+            let wording = Wording::new(&checked.model, &compiled.program, &place);
             Rulebook(Arc::new(Inner {
                 sources: Arc::clone(&sources),
                 model: checked.model,
                 program: compiled.program,
                 warnings: problems.clone(),
-                hashes,
+                wording,
+                hashes: Arc::new(hashes.collect()),
                 readings: self.readings.clone(),
             }))
         });
@@ -243,24 +251,46 @@ impl Rulebook {
             // Typed against other rules: typed anew from its text.
             return self.review_prepared(&self.prepare_again(facts)?, options);
         }
-        let mut options = options.clone();
-        for (clause, reading) in &self.0.readings {
-            options.readings.entry(clause.clone()).or_insert_with(|| reading.clone());
-        }
-        self.ruled(facts, &options)
+        let place = |span| crate::rulebook::prepare::place(&(self, facts), span);
+        let rules = self.rules(&place);
+        let mut ruling = self.of(facts, options, |stated, options| review(&rules, facts.facts(), stated, options))?;
+        ruling.receipt.rules = Arc::clone(&self.0.hashes);
+        ruling.receipt.facts = Some(facts.hash_text());
+        Ok(ruling)
     }
 
-    fn ruled(&self, facts: &PreparedFacts, options: &ReviewOptions) -> Result<Ruling, Error> {
-        let place = |span| crate::rulebook::prepare::place(&(self, facts), span);
-        let reviewed = crate::ruling::review(&self.0.model, &self.0.program, facts.facts(), options, &place);
-        match reviewed {
-            Ok(mut ruling) => {
-                ruling.receipt.rules.clone_from(&self.0.hashes);
-                ruling.receipt.facts = Some(facts.hash().to_owned());
-                Ok(ruling)
-            }
-            Err(problem) => Err(self.error(vec![problem], facts)),
+    /// Decides facts prepared before: the ruling and what each clause comes to, without words or reasons.
+    ///
+    /// # Errors
+    /// Facts that contradict each other or lie in another region, a reading that is not there.
+    pub fn decide(&self, facts: &PreparedFacts, options: &ReviewOptions) -> Result<Decision, Error> {
+        if !facts.belongs_to(&self.0.sources) {
+            return self.decide(&self.prepare_again(facts)?, options);
         }
+        let rules = self.rules(&|_| None);
+        self.of(facts, options, |stated, options| decide(&rules, facts.facts(), stated, options))
+    }
+
+    fn rules<'a>(&'a self, place: Places<'a>) -> Rules<'a> {
+        Rules { model: &self.0.model, program: &self.0.program, wording: &self.0.wording, place }
+    }
+
+    /// Hands on the case ready for these options, and the options with the rulebook's own readings.
+    fn of<R>(
+        &self,
+        facts: &PreparedFacts,
+        options: &ReviewOptions,
+        rule: impl Fn(&StatedCase, &ReviewOptions) -> Result<R, Problem>,
+    ) -> Result<R, Error> {
+        let mut options = Cow::Borrowed(options);
+        for (clause, reading) in &self.0.readings {
+            options.to_mut().readings.entry(clause.clone()).or_insert_with(|| reading.clone());
+        }
+        let ruled = match options.as_of {
+            None => facts.stated().and_then(|stated| rule(stated, &options)),
+            day => self.state(facts.facts(), day).and_then(|stated| rule(&stated, &options)),
+        };
+        ruled.map_err(|problem| self.error(vec![problem], facts))
     }
 
     fn error(&self, problems: Vec<Problem>, facts: &PreparedFacts) -> Error {
@@ -306,23 +336,14 @@ fn unknown_readings(model: &Model, readings: &BTreeMap<String, String>) -> Vec<P
         if indicator.is_some_and(|known| known.has_reading(reading)) {
             continue;
         }
-        let found = model.clauses.iter().find(|known| known.id == *clause);
-        let Some(found) = found else {
-            problems.push(Problem::error(Code::UnknownClause, crate::span::Span::default()).with(clause));
+        let Some(found) = model.clauses.iter().find(|known| known.id == *clause) else {
+            problems.push(unknown_clause(model, clause));
             continue;
         };
-        let taken = found.reading.iter().map(|reading| &reading.name);
-        let names: Vec<&str> =
-            taken.chain(found.other_readings.iter().map(|other| &other.name)).map(String::as_str).collect();
-        if !names.contains(&reading.as_str()) {
-            let problem = Problem::error(Code::UnknownReading, found.span).with(clause).with(reading);
-            problems.push(match names.as_slice() {
-                [] => problem,
-                names => problem.help(Words::new(
-                    format!("可用的口径：{}", names.join("、")),
-                    format!("the readings there are: {}", names.join(", ")),
-                )),
-            });
+        let mut names = found.reading.iter().map(|reading| &reading.name);
+        let mut others = found.other_readings.iter().map(|other| &other.name);
+        if !names.any(|name| name == reading) && !others.any(|name| name == reading) {
+            problems.push(unknown_reading(found, reading));
         }
     }
     problems

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::date::Date;
 use crate::diagnostic::{Problem, Severity};
 use crate::error::Error;
 use crate::facts::{self, CaseFacts, CaseTexts, tree};
 use crate::report::Sources;
 use crate::rulebook::Rulebook;
-use crate::ruling::Place;
+use crate::ruling::{Place, StatedCase, Text};
 use crate::source::Source;
 use crate::span::{SourceId, Span};
 
@@ -19,10 +20,11 @@ use crate::span::{SourceId, Span};
 #[derive(Debug, Clone)]
 pub struct PreparedFacts {
     facts: CaseFacts,
+    stated: Result<Arc<StatedCase>, Problem>,
     source: Arc<Source>,
     range: Range<usize>,
     rules: Arc<[Source]>,
-    hash: String,
+    hash: Text,
 }
 
 /// One case of a text that may hold many.
@@ -51,6 +53,18 @@ impl PreparedFacts {
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
+    }
+
+    pub(super) fn hash_text(&self) -> Text {
+        self.hash.clone()
+    }
+
+    /// The case ready for the rules it was typed against, as of the day that the facts give.
+    ///
+    /// # Errors
+    /// Facts that cannot stand together.
+    pub(super) fn stated(&self) -> Result<&StatedCase, Problem> {
+        self.stated.as_deref().map_err(Problem::clone)
     }
 
     pub(super) fn shared_source(&self) -> Arc<Source> {
@@ -142,8 +156,15 @@ impl Rulebook {
         if tree.is_none() || problems.iter().any(|problem| problem.severity() == Severity::Error) {
             return Err(Error::new(problems, self.shared_sources(), Some(source)));
         }
-        let hash = hash(source.text().get(range.clone()).unwrap_or_default());
-        Ok(PreparedFacts { facts: read, source, range, rules: self.shared_sources(), hash })
+        let hash = hash(source.text().get(range.clone()).unwrap_or_default()).into();
+        let stated = self.state(&read, None).map(Arc::new);
+        Ok(PreparedFacts { facts: read, stated, source, range, rules: self.shared_sources(), hash })
+    }
+
+    /// Makes a case ready.
+    pub(super) fn state(&self, facts: &CaseFacts, as_of: Option<Date>) -> Result<StatedCase, Problem> {
+        let inner = &self.0;
+        StatedCase::new(&inner.model, &inner.program, &inner.wording, facts, as_of)
     }
 
     fn facts_id(&self) -> SourceId {
@@ -165,5 +186,5 @@ pub(super) fn hash(text: &str) -> String {
 pub(super) fn place(sources: &dyn Sources, span: Span) -> Option<Place> {
     let source = sources.source(span.source())?;
     let position = source.position(span.start());
-    Some(Place { file: source.name().to_owned(), line: position.line, column: position.column })
+    Some(Place { file: source.name().into(), line: position.line, column: position.column })
 }

@@ -74,7 +74,7 @@ impl Rulebook {
         };
         let moved = quotas(&self.assessing(&how, None), &records, facts.facts())
             .map_err(|fault| self.error(vec![self.misfit(&fault, facts)], facts))?;
-        ruling.notes.retain(|note| note != "quotas-not-checked");
+        ruling.notes.retain(|note| *note != "quotas-not-checked");
         ruling.needed.retain(|missing| missing.kind != MissingKind::Registry);
         ruling.ruling = with_quotas(ruling.ruling, &moved);
         ruling.quotas = moved;

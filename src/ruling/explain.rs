@@ -1,363 +1,263 @@
 //! The deciding conditions of a clause, with both operands and the exact shortfall.
 
-use crate::compile::{Readings, body_of};
-use crate::evaluate::{
-    Case, Measured, NONE, Truth, attestation, base_unit, enumeration_of, fact_text, member_key, member_text,
-};
-use crate::facts::{Fact, FactValue};
-use crate::model::{BoundBasis, Condition, FieldId, MemberId, Model, Operator, Part, Test, TestKind};
-use crate::program::ChannelBasis;
-use crate::quantity::{BasisId, Number, Quantity};
-use crate::ruling::missing::field_names;
-use crate::ruling::result::{Amount, ConditionResult, Shortfall, Status};
-use crate::span::Span;
+use crate::compile::Readings;
+use crate::evaluate::{Case, Measured, Truth};
+use crate::facts::FactValue;
+use crate::model::{BoundBasis, FieldId, MemberId, Operator, TestKind};
+use crate::program::{Ask, Asked, ChannelBasis, Spoken, SpokenPart};
+use crate::quantity::{Number, Quantity};
+use crate::ruling::result::{ConditionResult, Shortfall, Status};
+use crate::ruling::stated::StatedCase;
+use crate::ruling::wording::{Pattern, Wording, answer, none, plain};
 
-/// A deciding test, and whether the requirement asks for its contrary.
+/// A deciding question, and whether the requirement asks for its contrary.
 #[derive(Debug, Clone, Copy)]
-struct Deciding<'m> {
-    test: &'m Test,
+struct Deciding<'s> {
+    asked: &'s Asked,
     denied: bool,
 }
 
-/// What decided a clause: the conditions, and the part that they belong to.
+/// What decided a clause: the conditions, and the number of the part that they belong to.
 #[derive(Debug, Default)]
-pub(super) struct Explanation<'m> {
+pub(super) struct Explanation {
     /// The deciding conditions.
     pub(super) conditions: Vec<ConditionResult>,
     /// The phrase that decided.
-    pub(super) part: Option<&'m Part>,
+    pub(super) part: Option<usize>,
 }
 
-/// Explains the status of a clause.
-pub(super) fn explain<'a>(case: &Case<'a>, clause: usize, readings: &Readings, status: Status) -> Explanation<'a> {
-    let model: &'a Model = case.model;
-    let Some(found) = model.clauses.get(clause) else { return Explanation::default() };
-    let body = body_of(found, clause, readings);
-    let reach = |part: &Part| case.truth(&body.applies).and(case.truth(&part.selector));
-    let fits = |part: &Part| {
-        let holds = case.truth(&part.requirement);
-        match status {
-            Status::Satisfied => holds == Truth::True,
-            Status::Violated => holds == Truth::False,
-            Status::Discretion | Status::Undetermined | Status::NotApplicable => holds != Truth::True,
+/// Explains one case.
+#[derive(Clone, Copy)]
+pub(super) struct Explainer<'a> {
+    pub(super) case: Case<'a>,
+    pub(super) stated: &'a StatedCase,
+    pub(super) wording: &'a Wording,
+}
+
+impl<'a> Explainer<'a> {
+    /// Explains the status of a clause.
+    pub(super) fn explain(&self, clause: usize, readings: &Readings, status: Status) -> Explanation {
+        let Some(spoken) = self.case.program.spoken(clause, readings) else { return Explanation::default() };
+        let applies = self.case.truth(&spoken.applies);
+        let speaks = |part: &SpokenPart| applies.and(self.case.truth(&part.selector)) != Truth::False;
+        let fits = |part: &SpokenPart| {
+            let holds = self.case.truth(&part.requirement);
+            match status {
+                Status::Satisfied => holds == Truth::True,
+                Status::Violated => holds == Truth::False,
+                Status::Discretion | Status::Undetermined | Status::NotApplicable => holds != Truth::True,
+            }
+        };
+        let some_fits = spoken.parts.iter().any(|part| speaks(part) && fits(part));
+        let mut deciding = Vec::new();
+        let mut first = None;
+        for (number, part) in spoken.parts.iter().enumerate() {
+            if speaks(part) && (!some_fits || fits(part)) {
+                first = first.or(Some(number));
+                self.part(spoken, applies, part, status, &mut deciding);
+            }
         }
-    };
-    let speaking: Vec<&'a Part> = body.parts.iter().filter(|part| reach(part) != Truth::False).collect();
-    let mut chosen: Vec<&'a Part> = speaking.iter().copied().filter(|part| fits(part)).collect();
-    if chosen.is_empty() {
-        chosen = speaking;
+        let mut conditions: Vec<ConditionResult> = Vec::with_capacity(deciding.len());
+        for one in deciding {
+            let Some(condition) = self.result(one) else { continue };
+            if !conditions.contains(&condition) {
+                conditions.push(condition);
+            }
+        }
+        Explanation { conditions, part: first }
     }
-    let mut deciding = Vec::new();
-    for part in &chosen {
-        requirement(case, part, &mut deciding);
-        if matches!(case.truth(&body.applies).and(case.truth(&part.selector)), Truth::Unknown | Truth::Judgement)
-            && matches!(status, Status::Undetermined | Status::Discretion)
+
+    fn part(
+        &self,
+        spoken: &'a Spoken,
+        applies: Truth,
+        part: &'a SpokenPart,
+        status: Status,
+        deciding: &mut Vec<Deciding<'a>>,
+    ) {
+        self.collect(&part.requirement, false, deciding);
+        if matches!(status, Status::Undetermined | Status::Discretion)
+            && matches!(applies.and(self.case.truth(&part.selector)), Truth::Unknown | Truth::Judgement)
         {
-            collect(case, &body.applies, false, &mut deciding);
-            collect(case, &part.selector, false, &mut deciding);
+            self.collect(&spoken.applies, false, deciding);
+            self.collect(&part.selector, false, deciding);
         }
-        let banned = matches!(part.requirement, Condition::Never);
-        if banned && deciding.is_empty() {
-            collect(case, &part.selector, true, &mut deciding);
-            collect(case, &body.applies, true, &mut deciding);
-        }
-    }
-    let mut conditions: Vec<ConditionResult> = Vec::new();
-    for one in deciding {
-        let condition = result(case, one);
-        if !conditions.contains(&condition) {
-            conditions.push(condition);
+        if matches!(part.requirement, Ask::Never) && deciding.is_empty() {
+            self.collect(&part.selector, true, deciding);
+            self.collect(&spoken.applies, true, deciding);
         }
     }
-    Explanation { conditions, part: chosen.first().copied() }
-}
 
-fn requirement<'a>(case: &Case<'a>, part: &'a Part, deciding: &mut Vec<Deciding<'a>>) {
-    collect(case, &part.requirement, false, deciding);
-}
-
-/// The tests on which the truth of a condition rests.
-fn collect<'m>(case: &Case<'_>, condition: &'m Condition, denied: bool, deciding: &mut Vec<Deciding<'m>>) {
-    match condition {
-        Condition::Always | Condition::Never => {}
-        Condition::Test(test) => deciding.push(Deciding { test, denied }),
-        Condition::Not(inner) => collect(case, inner, !denied, deciding),
-        Condition::All(inner) | Condition::Any(inner) => {
-            let truth = case.truth(condition);
-            for part in inner {
-                if case.truth(part) == truth {
-                    collect(case, part, denied, deciding);
+    /// The questions on which the truth of a condition rests.
+    fn collect(&self, condition: &'a Ask, denied: bool, deciding: &mut Vec<Deciding<'a>>) {
+        match condition {
+            Ask::Always | Ask::Never => {}
+            Ask::Test(asked) => deciding.push(Deciding { asked, denied }),
+            Ask::Not(inner) => self.collect(inner, !denied, deciding),
+            Ask::All(inner) | Ask::Any(inner) => {
+                let truth = self.case.truth(condition);
+                for part in inner {
+                    if self.case.truth(part) == truth {
+                        self.collect(part, denied, deciding);
+                    }
                 }
             }
         }
     }
-}
 
-fn result(case: &Case<'_>, one: Deciding<'_>) -> ConditionResult {
-    let truth = case.test(one.test);
-    let truth = if one.denied { truth.denied() } else { truth };
-    let mut result = ConditionResult {
-        fact: String::new(),
-        label: String::new(),
-        operator: String::new(),
-        comparator: one.test.words.clone(),
-        holds: truth.plain(),
-        given: None,
-        bound: None,
-        shortfall: None,
-        rule_span: one.test.span,
-        fact_span: None,
-    };
-    describe(case, one, &mut result);
-    if result.holds != Some(false) {
-        result.shortfall = None;
+    /// One question with both operands, or its contrary.
+    pub(super) fn asked(&self, asked: &Asked, denied: bool) -> Option<ConditionResult> {
+        self.result(Deciding { asked, denied })
     }
-    result
-}
 
-fn describe(case: &Case<'_>, one: Deciding<'_>, result: &mut ConditionResult) {
-    let model = case.model;
-    match &one.test.kind {
-        TestKind::Member { field, named, .. } => {
-            name(case, *field, result);
-            result.operator = if one.denied {
-                "!="
-            } else if named.len() == 1 {
-                "="
-            } else {
-                "in"
+    fn result(&self, one: Deciding<'_>) -> Option<ConditionResult> {
+        let pattern = self.wording.pattern(one.asked.test)?;
+        let truth = self.case.test(one.asked);
+        let truth = if one.denied { truth.denied() } else { truth };
+        let [sign, contrary] = pattern.signs;
+        let mut result = ConditionResult {
+            operator: if one.denied { contrary } else { sign },
+            holds: truth.plain(),
+            ..pattern.result.clone()
+        };
+        self.describe(one, pattern, &mut result);
+        Some(result)
+    }
+
+    fn describe(&self, one: Deciding<'_>, pattern: &Pattern, result: &mut ConditionResult) {
+        match &pattern.kind {
+            TestKind::Member { field, .. } | TestKind::Day { field, .. } | TestKind::Absent { field } => {
+                self.given(*field, result);
             }
-            .to_owned();
-            let listed = |text: fn(&Model, FieldId, MemberId) -> String, with: &str| {
-                named.iter().map(|member| text(model, *field, *member)).collect::<Vec<_>>().join(with)
-            };
-            result.bound = Some(plain(listed(member_text, "、"), listed(member_key, ", ")));
-        }
-        TestKind::Amount { field, comparator, bound, basis } => {
-            name(case, *field, result);
-            result.comparator.clone_from(&comparator.words);
-            amount(case, *field, operator(comparator.operator, one.denied), (bound, *basis), result);
-        }
-        TestKind::Day { field, comparator, bound } => {
-            name(case, *field, result);
-            result.comparator.clone_from(&comparator.words);
-            result.operator = sign(comparator.operator, one.denied);
-            result.bound = Some(plain(bound.to_string(), bound.to_string()));
-        }
-        TestKind::Fields { left, comparator, right } => {
-            name(case, *left, result);
-            result.comparator.clone_from(&comparator.words);
-            fields(case, (*left, *right), operator(comparator.operator, one.denied), result);
-        }
-        TestKind::Flag { field } => {
-            name(case, *field, result);
-            yes(one.denied, "is", result);
-        }
-        TestKind::Absent { field } => {
-            name(case, *field, result);
-            result.operator = if one.denied { "!=" } else { "=" }.to_owned();
-            result.bound = Some(plain(NONE.to_owned(), "none".to_owned()));
-        }
-        TestKind::Distance { field, feature, comparator, bound } => {
-            result.comparator.clone_from(&comparator.words);
-            distance(case, (*field, *feature), operator(comparator.operator, one.denied), bound, result);
-        }
-        TestKind::Document { .. } | TestKind::Attestation { .. } | TestKind::Parameter { .. } => {
-            shown(case, one, result);
+            TestKind::Amount { field, comparator, bound, basis } => {
+                self.given(*field, result);
+                self.amount(one.asked, operator(comparator.operator, one.denied), (bound, *basis), result);
+            }
+            TestKind::Fields { left, comparator, right } => {
+                self.given(*left, result);
+                self.fields((*left, *right), operator(comparator.operator, one.denied), result);
+            }
+            TestKind::Flag { field } => {
+                self.given(*field, result);
+                result.bound = Some(answer(!one.denied));
+            }
+            TestKind::Distance { field, feature, comparator, bound } => {
+                self.distance((*field, *feature), operator(comparator.operator, one.denied), bound, result);
+            }
+            TestKind::Document { field, document, .. } => {
+                self.document(*field, *document, result);
+                result.bound = Some(answer(!one.denied));
+            }
+            TestKind::Attestation { name, .. } => {
+                self.attestation(*name, result);
+                result.bound = Some(answer(!one.denied));
+            }
+            TestKind::Parameter { .. } => {}
         }
     }
-    if result.label.is_empty() {
-        result.label.clone_from(&result.fact);
+
+    /// What the case states of a field.
+    fn given(&self, field: FieldId, result: &mut ConditionResult) {
+        result.fact_span = self.case.facts.get(field).and_then(|fact| fact.span);
+        result.given = self.stated.given.get(&field).cloned();
     }
-}
 
-/// What has to be shown: a document, a finding, a number that stands elsewhere.
-fn shown(case: &Case<'_>, one: Deciding<'_>, result: &mut ConditionResult) {
-    match &one.test.kind {
-        TestKind::Document { field, document, .. } => {
-            result.fact = member_text(case.model, *field, *document);
-            document_given(case, *field, *document, result);
-            yes(one.denied, "has", result);
+    fn amount(
+        &self,
+        asked: &Asked,
+        operator: Operator,
+        (bound, basis): (&Quantity, BoundBasis),
+        result: &mut ConditionResult,
+    ) {
+        if let (BoundBasis::OfCase, Some(shown)) = (basis, &mut result.bound) {
+            shown.basis = self.wording.basis(self.case.measure().case_basis());
         }
-        TestKind::Attestation { name, .. } => {
-            result.fact = attestation(case.model, *name);
-            attestation_given(case, *name, result);
-            yes(one.denied, "is", result);
-        }
-        TestKind::Parameter { name } => {
-            result.fact.clone_from(name);
-            "is".clone_into(&mut result.operator);
-        }
-        _ => {}
+        let Some(channel) = self.stated.channels.get(&asked.variable) else { return };
+        result.given = Some(channel.given.clone());
+        self.shortfall(operator, &channel.value, bound, result);
     }
-}
 
-/// The field's names, and what the case states of it.
-fn name(case: &Case<'_>, field: FieldId, result: &mut ConditionResult) {
-    (result.fact, result.label) = field_names(case.model, field);
-    let Some(fact) = case.facts.get(field) else { return };
-    result.fact_span = fact.span;
-    result.given = Some(given(case, field, fact));
-}
-
-fn given(case: &Case<'_>, field: FieldId, fact: &Fact) -> Amount {
-    let text = fact_text(case.model, field, &fact.value);
-    let value = match &fact.value {
-        FactValue::None => "none".to_owned(),
-        FactValue::YesNo(yes) => return answer(*yes),
-        FactValue::Members(members) if enumeration_of(case.model, field).is_some() => {
-            members.iter().map(|member| member_key(case.model, field, *member)).collect::<Vec<_>>().join(", ")
+    /// By how much a condition that does not hold misses.
+    fn shortfall(&self, operator: Operator, given: &Number, bound: &Quantity, result: &mut ConditionResult) {
+        if result.holds != Some(false) {
+            return;
         }
-        FactValue::Amount(quantity) => return measured(case.model, quantity, &quantity.value, quantity.basis),
-        FactValue::Members(_)
-        | FactValue::Day(_)
-        | FactValue::Texts(_)
-        | FactValue::Distances(_)
-        | FactValue::Documents(_)
-        | FactValue::Attestations(_)
-        | FactValue::Conversions(_) => text.clone(),
-    };
-    plain(text, value)
-}
-
-const fn yes_key(yes: bool) -> &'static str {
-    if yes { "true" } else { "false" }
-}
-
-fn plain(text: String, value: String) -> Amount {
-    Amount { text, value, unit: None, basis: None }
-}
-
-/// A quantity with a value in base units that may differ from its own by conversion.
-fn measured(model: &Model, quantity: &Quantity, value: &Number, basis: Option<BasisId>) -> Amount {
-    Amount {
-        text: quantity.text(),
-        value: value.to_string(),
-        unit: base_unit(model, quantity.dimension),
-        basis: basis_key(model, basis),
+        let difference = match operator {
+            Operator::AtLeast | Operator::Above => bound.value.minus(given),
+            Operator::AtMost | Operator::Below => given.minus(&bound.value),
+            Operator::Equal | Operator::About => {
+                let difference = bound.value.minus(given);
+                if difference.is_negative() { given.minus(&bound.value) } else { difference }
+            }
+            Operator::NotEqual => return,
+        };
+        result.shortfall = Some(Shortfall {
+            text: bound.render(&difference).into(),
+            value: difference.to_string().into(),
+            unit: self.wording.unit(self.case.model, bound.dimension),
+            strict: matches!(operator, Operator::Above | Operator::Below),
+        });
     }
-}
 
-fn basis_key(model: &Model, basis: Option<BasisId>) -> Option<String> {
-    model.vocabulary.bases.get(basis?.0 as usize).map(|name| name.key().to_owned())
+    fn fields(&self, (left, right): (FieldId, FieldId), operator: Operator, result: &mut ConditionResult) {
+        let value = |field| self.case.facts.get(field).map(|fact| &fact.value);
+        result.bound = self.stated.given.get(&right).cloned().or_else(|| {
+            let (key, label) = self.wording.field(right);
+            Some(plain(label, key))
+        });
+        let (Some(FactValue::Amount(mine)), Some(FactValue::Amount(theirs))) = (value(left), value(right)) else {
+            return;
+        };
+        let measure = self.case.measure();
+        let basis = mine.basis.or(measure.case_basis()).map_or(ChannelBasis::None, ChannelBasis::Of);
+        if let Measured::Known(converted) = measure.quantity(right, theirs, mine.dimension, basis) {
+            let shown = if theirs.dimension == mine.dimension { theirs } else { mine };
+            let bound = Quantity { value: converted.value, dimension: mine.dimension, ..shown.clone() };
+            result.bound = Some(self.wording.amount(self.case.model, &bound, theirs.basis));
+            self.shortfall(operator, &mine.value, &bound, result);
+        }
+    }
+
+    fn distance(
+        &self,
+        (field, feature): (FieldId, MemberId),
+        operator: Operator,
+        bound: &Quantity,
+        result: &mut ConditionResult,
+    ) {
+        match self.case.facts.get(field).map(|fact| &fact.value) {
+            Some(FactValue::Distances(distances)) => {
+                let Some((length, span)) = distances.get(&feature) else { return };
+                result.fact_span = *span;
+                result.given = Some(self.wording.amount(self.case.model, length, None));
+                self.shortfall(operator, &length.value, bound, result);
+            }
+            Some(FactValue::None) => result.given = Some(none()),
+            _ => {}
+        }
+    }
+
+    fn document(&self, field: FieldId, document: MemberId, result: &mut ConditionResult) {
+        let Some(fact) = self.case.facts.get(field) else { return };
+        result.fact_span = fact.span;
+        let FactValue::Documents(listed) = &fact.value else { return };
+        let Some(found) = listed.get(&document) else { return };
+        result.fact_span = found.span.or(fact.span);
+        result.given = Some(answer(found.present));
+    }
+
+    fn attestation(&self, number: u16, result: &mut ConditionResult) {
+        let Some(fact) = self.case.program.roles.attestations.and_then(|field| self.case.facts.get(field)) else {
+            return;
+        };
+        let FactValue::Attestations(found) = &fact.value else { return };
+        let Some((yes, span)) = found.get(&number) else { return };
+        result.fact_span = span.or(fact.span);
+        result.given = Some(answer(*yes));
+    }
 }
 
 /// The comparison that the requirement asks for.
 fn operator(operator: Operator, denied: bool) -> Operator {
     if denied { operator.negated().unwrap_or(operator) } else { operator }
-}
-
-fn sign(plain: Operator, denied: bool) -> String {
-    operator(plain, denied).sign().to_owned()
-}
-
-fn yes(denied: bool, operator: &str, result: &mut ConditionResult) {
-    operator.clone_into(&mut result.operator);
-    result.bound = Some(answer(!denied));
-}
-
-fn amount(
-    case: &Case<'_>,
-    field: FieldId,
-    operator: Operator,
-    (bound, basis): (&Quantity, BoundBasis),
-    result: &mut ConditionResult,
-) {
-    operator.sign().clone_into(&mut result.operator);
-    let (channel, shown) = match basis {
-        BoundBasis::None => (ChannelBasis::None, None),
-        BoundBasis::Named(basis) | BoundBasis::Default(basis) => (ChannelBasis::Of(basis), Some(basis)),
-        BoundBasis::OfCase => (ChannelBasis::OfCase, case.measure().case_basis()),
-    };
-    result.bound = Some(measured(case.model, bound, &bound.value, shown));
-    if let Measured::Known(converted) = case.measure().field(field, bound.dimension, channel) {
-        if let Some(given) = &mut result.given {
-            given.value = converted.value.to_string();
-            given.unit = base_unit(case.model, bound.dimension);
-            given.basis = if channel == ChannelBasis::None { None } else { basis_key(case.model, converted.basis) };
-        }
-        result.shortfall = shortfall(case.model, operator, &converted.value, bound);
-    }
-}
-
-fn shortfall(model: &Model, operator: Operator, given: &Number, bound: &Quantity) -> Option<Shortfall> {
-    let difference = match operator {
-        Operator::AtLeast | Operator::Above => bound.value.minus(given),
-        Operator::AtMost | Operator::Below => given.minus(&bound.value),
-        Operator::Equal | Operator::About => {
-            let difference = bound.value.minus(given);
-            if difference.is_negative() { given.minus(&bound.value) } else { difference }
-        }
-        Operator::NotEqual => return None,
-    };
-    Some(Shortfall {
-        text: bound.render(&difference),
-        value: difference.to_string(),
-        unit: base_unit(model, bound.dimension),
-        strict: matches!(operator, Operator::Above | Operator::Below),
-    })
-}
-
-fn fields(case: &Case<'_>, (left, right): (FieldId, FieldId), operator: Operator, result: &mut ConditionResult) {
-    operator.sign().clone_into(&mut result.operator);
-    let value = |field| case.facts.get(field).map(|fact| &fact.value);
-    result.bound = match case.facts.get(right) {
-        Some(fact) => Some(given(case, right, fact)),
-        None => Some(plain(field_names(case.model, right).1, field_names(case.model, right).0)),
-    };
-    let (Some(FactValue::Amount(mine)), Some(FactValue::Amount(theirs))) = (value(left), value(right)) else { return };
-    let basis = mine.basis.or(case.measure().case_basis()).map_or(ChannelBasis::None, ChannelBasis::Of);
-    if let Measured::Known(converted) = case.measure().quantity(right, theirs, mine.dimension, basis) {
-        let bound = Quantity { value: converted.value, dimension: mine.dimension, ..theirs.clone() };
-        let bound =
-            if theirs.dimension == mine.dimension { bound } else { Quantity { value: bound.value, ..mine.clone() } };
-        result.bound = Some(measured(case.model, &bound, &bound.value, theirs.basis));
-        result.shortfall = shortfall(case.model, operator, &mine.value, &bound);
-    }
-}
-
-fn distance(
-    case: &Case<'_>,
-    (field, feature): (FieldId, MemberId),
-    operator: Operator,
-    bound: &Quantity,
-    result: &mut ConditionResult,
-) {
-    let (key, label) = field_names(case.model, field);
-    result.fact = key;
-    result.label = format!("{label} {}", member_text(case.model, field, feature));
-    operator.sign().clone_into(&mut result.operator);
-    result.bound = Some(measured(case.model, bound, &bound.value, None));
-    match case.facts.get(field).map(|fact| &fact.value) {
-        Some(FactValue::Distances(distances)) => {
-            let Some((length, span)) = distances.get(&feature) else { return };
-            result.fact_span = *span;
-            result.given = Some(measured(case.model, length, &length.value, None));
-            result.shortfall = shortfall(case.model, operator, &length.value, bound);
-        }
-        Some(FactValue::None) => result.given = Some(plain(NONE.to_owned(), "none".to_owned())),
-        _ => {}
-    }
-}
-
-fn document_given(case: &Case<'_>, field: FieldId, document: MemberId, result: &mut ConditionResult) {
-    let Some(fact) = case.facts.get(field) else { return };
-    result.fact_span = fact.span;
-    let FactValue::Documents(listed) = &fact.value else { return };
-    let Some(found) = listed.get(&document) else { return };
-    result.fact_span = found.span.or(fact.span);
-    result.given = Some(answer(found.present));
-}
-
-fn attestation_given(case: &Case<'_>, number: u16, result: &mut ConditionResult) {
-    let Some(fact) = case.program.roles.attestations.and_then(|field| case.facts.get(field)) else { return };
-    let FactValue::Attestations(found) = &fact.value else { return };
-    let Some((yes, span)) = found.get(&number) else { return };
-    let span: Option<Span> = *span;
-    result.fact_span = span.or(fact.span);
-    result.given = Some(answer(*yes));
-}
-
-fn answer(yes: bool) -> Amount {
-    plain(yes_key(yes).to_owned(), yes_key(yes).to_owned())
 }

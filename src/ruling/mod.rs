@@ -1,16 +1,32 @@
 //! What a review finds: typed results that serialise to the contract.
+//!
+//! [`decide`] comes to the ruling in numbers; [`review`] puts it into words. What does not depend on the case is put into
+//! words once for the rules ([`Wording`]), what does not depend on the clause once for the case ([`StatedCase`]).
 
 mod explain;
 mod finding;
+mod head;
 mod missing;
 mod remedy;
 mod result;
 mod review;
+mod silent;
 mod standing;
+mod stated;
+mod text;
+mod tree;
+mod trial;
+mod wording;
 
-pub use finding::Places;
+pub use head::{CitationResult, Head, Place};
 pub use result::{
-    Amount, AppliedException, Applies, AuthorityCheck, CitationResult, ConditionResult, Finding, LaterDuty, Missing,
-    MissingKind, Place, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, Verdict,
+    Amount, AppliedException, Applies, AuthorityCheck, ConditionResult, Disagreement, Finding, LaterDuty, Missing,
+    MissingKind, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, Verdict,
 };
-pub use review::{LANGUAGE_VERSION, ReviewOptions, review};
+pub use review::{Decision, LANGUAGE_VERSION, ReviewOptions, Rules, decide, review, unknown_clause, unknown_reading};
+pub use silent::Silent;
+pub use standing::Standing;
+pub use stated::StatedCase;
+pub use text::Text;
+pub use tree::{ClauseTree, ExceptionTree, PartTree, Tree, TreeKind};
+pub use wording::{Places, Wording};

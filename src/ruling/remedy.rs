@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::compile::{Readings, body_of};
 use crate::date::Date;
-use crate::evaluate::{Case, Measured};
+use crate::evaluate::{Case, Measured, Ready};
 use crate::facts::{CaseFacts, Fact, FactOrigin, FactValue};
 use crate::model::{Condition, Derivation, FieldId, TestKind};
 use crate::program::{ChannelBasis, ClauseSet, Diagram, Key, Question, Scale};
 use crate::quantity::{Number, Quantity};
-use crate::ruling::missing::{field_names, still_wanted};
+use crate::ruling::missing::still_wanted;
 use crate::ruling::result::{Remedy, RemedyChange, Ruling, Verdict};
-use crate::ruling::standing::{Standing, decides, survey, verdict};
+use crate::ruling::standing::{Standing, survey, verdict};
+use crate::ruling::trial::{Ground, hinders};
+use crate::ruling::wording::Wording;
 
 /// How many fields a remedy may change.
 const FIELDS: usize = 3;
@@ -20,11 +22,13 @@ const FIELDS: usize = 3;
 const TRIALS: usize = 4096;
 
 /// What a remedy starts from.
-pub(super) struct Advice<'a, 'c> {
-    pub(super) case: &'c Case<'a>,
-    pub(super) readings: &'c Readings,
-    pub(super) set: &'c ClauseSet,
-    pub(super) facts: &'c CaseFacts,
+#[derive(Clone, Copy)]
+pub(super) struct Advice<'a> {
+    pub(super) case: Case<'a>,
+    pub(super) wording: &'a Wording,
+    pub(super) readings: &'a Readings,
+    pub(super) set: &'a ClauseSet,
+    pub(super) facts: &'a CaseFacts,
     pub(super) as_of: Option<Date>,
 }
 
@@ -50,75 +54,45 @@ struct Adjustable<'a> {
     candidates: Vec<Candidate>,
 }
 
-/// The best trial so far: what it reaches, how many fields and how much it changes, and the case it makes.
-type Best<'a> = (Verdict, usize, Number, Trial, (Case<'a>, Vec<Standing>));
-
-/// An adjustment that was tried: fields with candidates, by number.
+/// An adjustment to try: fields with candidates, by number.
 type Trial = Vec<(usize, usize)>;
 
+/// The best trial so far: what it reaches and how much it changes.
+struct Best {
+    reached: Verdict,
+    change: Number,
+    trial: Trial,
+}
+
 /// Fills remedy and needed facts of a ruling that is refused or for decision.
-pub(super) fn advise(advice: &Advice<'_, '_>, standings: &[Standing], ruling: Verdict, result: &mut Ruling) {
-    let model = advice.case.model;
+pub(super) fn advise(advice: &Advice<'_>, standings: &[Standing], ruling: Verdict, result: &mut Ruling) {
     let fields = adjustable(advice, standings);
-    let baseline = verdict(model, standings, Standing::best_effect).min(ruling);
-    let trials = trials(&fields);
-    let Some(trials) = trials else {
-        result.notes.push("remedy-too-many-candidates".to_owned());
-        result.needed = still_wanted(advice.case, advice.readings, standings);
+    let still =
+        |case: &Case<'_>, standings: &[Standing]| still_wanted(case, advice.wording, advice.readings, standings);
+    let Some(trials) = trials(&fields) else {
+        result.notes.push("remedy-too-many-candidates");
+        result.needed = still(&advice.case, standings);
         return;
     };
-    let mut best: Option<Best<'_>> = None;
-    let at_first = hindering(advice, standings);
-    let mut nearest: Option<(usize, Number, BTreeSet<usize>)> = None;
-    for trial in trials {
-        let Some(tried) = advice.try_one(&fields, &trial) else { continue };
-        let reached = verdict(model, &tried.1, Standing::best_effect);
-        let change = total(&fields, &trial);
-        let better = match &best {
-            None => reached < baseline,
-            Some((verdict, count, least, _, _)) => (reached, trial.len(), &change) < (*verdict, *count, least),
-        };
-        if best.is_none() && !better {
-            let now = hindering(advice, &tried.1);
-            let nearer = nearest.as_ref().is_none_or(|(count, least, _)| (now.len(), &change) < (*count, least));
-            if nearer && !at_first.is_subset(&now) {
-                nearest = Some((now.len(), change, now));
-            }
-        } else if better {
-            best = Some((reached, trial.len(), change, trial, tried));
-        }
+    let at_first = advice.hindering(standings);
+    let (best, nearest) = advice.search(&fields, trials, standings, ruling);
+    let adjusted = best.and_then(|best| Some((advice.adjusted(&fields, &best.trial)?, best)));
+    if let Some((ready, best)) = adjusted {
+        let case = Case::new(advice.case.model, advice.case.program, &ready);
+        let after = survey(&case, advice.readings, advice.set);
+        result.needed = still(&case, &after);
+        let changes = best.trial.iter().filter_map(|(field, candidate)| advice.change(&fields, *field, *candidate));
+        result.remedy = Some(Remedy {
+            reaches: Some(best.reached),
+            changes: changes.collect(),
+            remaining: advice.wording.ids(advice.hindering(&after).into_iter()),
+        });
+    } else {
+        result.needed = still(&advice.case, standings);
+        let hindering: BTreeSet<usize> = at_first.into_iter().chain(nearest).collect();
+        let remaining = advice.wording.ids(hindering.into_iter());
+        result.remedy = Some(Remedy { reaches: None, changes: Vec::new(), remaining });
     }
-    match best {
-        Some((reached, _, _, trial, (case, after))) => {
-            result.needed = still_wanted(&case, advice.readings, &after);
-            result.remedy = Some(Remedy {
-                reaches: Some(reached),
-                changes: trial
-                    .iter()
-                    .filter_map(|(field, candidate)| advice.change(&fields, *field, *candidate))
-                    .collect(),
-                remaining: ids(advice, &hindering(advice, &after)),
-            });
-        }
-        None => {
-            result.needed = still_wanted(advice.case, advice.readings, standings);
-            let mut hindering = at_first;
-            hindering.extend(nearest.into_iter().flat_map(|(_, _, now)| now));
-            result.remedy = Some(Remedy { reaches: None, changes: Vec::new(), remaining: ids(advice, &hindering) });
-        }
-    }
-}
-
-/// The clauses that stand in the way even when what is unknown turns out best.
-fn hindering(advice: &Advice<'_, '_>, standings: &[Standing]) -> BTreeSet<usize> {
-    let model = advice.case.model;
-    let hinder = standings.iter().filter(|standing| decides(model, standing) && standing.best_effect().is_some());
-    hinder.map(|standing| standing.clause).collect()
-}
-
-fn ids(advice: &Advice<'_, '_>, clauses: &BTreeSet<usize>) -> Vec<String> {
-    let found = clauses.iter().filter_map(|number| advice.case.model.clauses.get(*number));
-    found.map(|clause| clause.id.clone()).collect()
 }
 
 /// Every choice of at most three fields and a candidate for each, fewest fields first; `None` where there are too many.
@@ -153,26 +127,82 @@ fn total(fields: &[Adjustable<'_>], trial: &Trial) -> Number {
     })
 }
 
-impl<'a> Advice<'a, '_> {
-    /// The case with an adjustment, and what its clauses come to.
-    fn try_one(&self, fields: &[Adjustable<'_>], trial: &Trial) -> Option<(Case<'a>, Vec<Standing>)> {
-        let mut facts = self.facts.clone();
-        for (field, candidate) in trial {
-            let field = fields.get(*field)?;
-            let value = field.candidates.get(*candidate)?.value.clone();
-            let quantity = Quantity { value, ..field.given.clone() };
-            let fact = Fact { value: FactValue::Amount(quantity), origin: FactOrigin::Remedy, span: None };
-            facts.set(field.field, fact);
+impl<'a> Advice<'a> {
+    /// The clauses that stand in the way even when what is unknown turns out best.
+    fn hindering(&self, standings: &[Standing]) -> BTreeSet<usize> {
+        let hinder = standings.iter().filter(|standing| hinders(self.case, standing));
+        hinder.map(|standing| standing.clause).collect()
+    }
+
+    /// The best trial, or else the clauses that stand in the way of the one that comes nearest.
+    fn search(
+        &self,
+        fields: &[Adjustable<'_>],
+        trials: Vec<Trial>,
+        standings: &[Standing],
+        ruling: Verdict,
+    ) -> (Option<Best>, BTreeSet<usize>) {
+        let case = self.case;
+        let at_first = self.hindering(standings);
+        let baseline = verdict(case.program, standings, Standing::best_effect).min(ruling);
+        let mut best: Option<Best> = None;
+        let mut nearest: Option<(usize, Number, BTreeSet<usize>)> = None;
+        let mut grounds: Vec<Ground<'a>> = Vec::new();
+        for trial in trials {
+            let Some(ground) = self.ground(&mut grounds, fields, &trial, standings) else { continue };
+            let change = total(fields, &trial);
+            let beats = |reached: Verdict| match &best {
+                None => reached < baseline,
+                Some(best) => (reached, trial.len(), &change) < (best.reached, best.trial.len(), &best.change),
+            };
+            if best.is_some() && !beats(ground.bound()) {
+                continue;
+            }
+            let Some(reached) = ground.reached(case, self.readings, amounts(fields, &trial)) else { continue };
+            if beats(reached) {
+                best = Some(Best { reached, change, trial });
+            } else if best.is_none() {
+                let count = ground.in_the_way(case);
+                if nearest.as_ref().is_none_or(|(fewest, least, _)| (count, &change) < (*fewest, least)) {
+                    let now = ground.hindering(case);
+                    if !at_first.is_subset(&now) {
+                        nearest = Some((count, change, now));
+                    }
+                }
+            }
         }
-        let case = Case::new(self.case.model, self.case.program, &facts, self.as_of).ok()?;
-        let standings = survey(&case, self.readings, self.set);
-        Some((case, standings))
+        (best, nearest.map(|(_, _, now)| now).unwrap_or_default())
+    }
+
+    /// The ground for the fields of a trial, made when it is first wanted.
+    fn ground<'g>(
+        &self,
+        grounds: &'g mut Vec<Ground<'a>>,
+        fields: &[Adjustable<'_>],
+        trial: &Trial,
+        standings: &[Standing],
+    ) -> Option<&'g mut Ground<'a>> {
+        let own = || trial.iter().filter_map(|(field, _)| fields.get(*field)).map(|field| field.field);
+        let place = grounds.iter().position(|ground| ground.is_for(own())).unwrap_or(grounds.len());
+        if place == grounds.len() {
+            grounds.push(Ground::new(self.case, self.facts, own().collect(), standings));
+        }
+        grounds.get_mut(place)
+    }
+
+    /// The case with an adjustment.
+    fn adjusted(&self, fields: &[Adjustable<'_>], trial: &Trial) -> Option<Ready> {
+        let mut facts = self.facts.clone();
+        for (field, quantity) in amounts(fields, trial) {
+            facts.set(field, Fact { value: FactValue::Amount(quantity), origin: FactOrigin::Remedy, span: None });
+        }
+        Ready::new(self.case.model, self.case.program, &facts, self.as_of).ok()
     }
 
     fn change(&self, fields: &[Adjustable<'_>], field: usize, candidate: usize) -> Option<RemedyChange> {
         let field = fields.get(field)?;
         let candidate = field.candidates.get(candidate)?;
-        let (fact, label) = field_names(self.case.model, field.field);
+        let (fact, label) = self.wording.field(field.field);
         let operator = match (candidate.more, candidate.open) {
             (true, false) => ">=",
             (true, true) => ">",
@@ -180,7 +210,7 @@ impl<'a> Advice<'a, '_> {
             (false, true) => "<",
         };
         let value = self.bound_text(field, &candidate.cut).unwrap_or_else(|| field.given.render(&candidate.cut));
-        Some(RemedyChange { fact, label, operator, value })
+        Some(RemedyChange { fact, label, operator, value: value.into() })
     }
 
     /// The bound as a clause of the case writes it.
@@ -192,6 +222,15 @@ impl<'a> Advice<'a, '_> {
             conditions.chain(std::iter::once(&body.applies)).find_map(|condition| bound_in(condition, field, cut))
         })
     }
+}
+
+/// The amounts of a trial.
+fn amounts(fields: &[Adjustable<'_>], trial: &Trial) -> impl Iterator<Item = (FieldId, Quantity)> {
+    trial.iter().filter_map(|(field, candidate)| {
+        let field = fields.get(*field)?;
+        let value = field.candidates.get(*candidate)?.value.clone();
+        Some((field.field, Quantity { value, ..field.given.clone() }))
+    })
 }
 
 fn bound_in(condition: &Condition, field: &Adjustable<'_>, cut: &Number) -> Option<String> {
@@ -211,9 +250,9 @@ fn bound_in(condition: &Condition, field: &Adjustable<'_>, cut: &Number) -> Opti
 }
 
 /// The adjustable fields that are known and matter, with what may be tried.
-fn adjustable<'c>(advice: &Advice<'_, 'c>, standings: &[Standing]) -> Vec<Adjustable<'c>> {
+fn adjustable<'a>(advice: &Advice<'a>, standings: &[Standing]) -> Vec<Adjustable<'a>> {
     let mut all = Vec::new();
-    let case: &'c Case<'_> = advice.case;
+    let case = &advice.case;
     for (field, fact) in advice.facts.iter() {
         if !case.model.vocabulary.field(field).is_some_and(|found| found.adjustable) {
             continue;

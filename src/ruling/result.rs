@@ -1,10 +1,18 @@
 //! The typed results. Keys and codes are English in every language; titles, quotes and texts are the authors' words.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
+use crate::diagnostic::Problem;
 use crate::registry::Quota;
+use crate::ruling::head::{CitationResult, Head, Place};
+use crate::ruling::silent::Silent;
+use crate::ruling::text::Text;
+use crate::ruling::tree::ClauseTree;
 use crate::span::Span;
 
 /// The status of one clause.
@@ -83,13 +91,16 @@ pub enum Applies {
 #[derive(Debug, Clone, Serialize)]
 pub struct Ruling {
     /// The plan's id.
-    pub plan: String,
+    pub plan: Text,
     /// The plan's title as printed.
-    pub plan_title: String,
+    pub plan_title: Text,
     /// The ruling.
     pub ruling: Verdict,
-    /// One finding for each clause that a review of an application decides, in order of the rules.
+    /// One finding for each clause that speaks of the case or is held back by an exception, in order of the rules.
     pub findings: Vec<Finding>,
+    /// The clauses that do not speak of the case; [`Ruling::unfolded`] lists them among the findings.
+    #[serde(skip)]
+    pub silent: Silent,
     /// Facts that could still change the ruling: only of an incomplete one.
     pub missing: Vec<Missing>,
     /// What is still wanted once the remedy is done.
@@ -100,31 +111,28 @@ pub struct Ruling {
     pub later_duties: Vec<LaterDuty>,
     /// What the authority must check or do itself.
     pub authority_checks: Vec<AuthorityCheck>,
-    /// How many findings are not applicable (they may be left out of `findings` when serialised).
+    /// How many clauses are not applicable; most of them are [`Ruling::silent`].
     pub not_applicable: usize,
     /// What the case does to the indicators of the whole set of mines, where a registry was given.
     pub quotas: Vec<Quota>,
     /// Notes for the head: codes such as `as-of-unknown`, `plan-period-ended`, `quotas-not-checked`.
-    pub notes: Vec<String>,
+    pub notes: Vec<&'static str>,
+    /// Given values that disagree with what follows from other facts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fact_warnings: Vec<Disagreement>,
     /// What tells this case from another, for the head of a report: values of the fields that the vocabulary puts there.
-    pub headline: Vec<String>,
+    pub headline: Vec<Text>,
     /// What the case says of itself for the head of a report: label and value in the author's words.
-    pub case: Vec<(String, String)>,
+    pub case: Vec<(Text, Text)>,
     /// What the ruling rests on.
     pub receipt: Receipt,
 }
 
-/// What one clause says of the case.
-#[derive(Debug, Clone, Serialize)]
+/// What one clause says of the case. What the rules say of it whatever the case is read through it: `finding.title`.
+#[derive(Debug, Clone)]
 pub struct Finding {
-    /// The plan's id.
-    pub plan: String,
-    /// The clause's id.
-    pub clause: String,
-    /// Its title.
-    pub title: String,
-    /// Its subject: `application`, or the author's words.
-    pub subject: String,
+    /// What the rules say of the clause.
+    pub head: Arc<Head>,
     /// Its status.
     pub status: Status,
     /// Every status that the unknown facts leave open, where there is more than one.
@@ -133,24 +141,16 @@ pub struct Finding {
     pub applies: Applies,
     /// How strongly it speaks.
     pub force: &'static str,
-    /// What is printed beside its number.
-    pub attribute: Option<&'static str>,
-    /// The first citation.
-    pub citation: Option<CitationResult>,
-    /// Further citations.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub further_citations: Vec<CitationResult>,
     /// The reading it rests on.
-    pub reading: Option<String>,
+    pub reading: Option<Text>,
     /// The exception that fired.
     pub exception: Option<AppliedException>,
     /// Grounds of exceptions that could still be shown.
-    pub could_show: Vec<String>,
-    /// How it may be got through, in the plan's words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub way_through: Option<String>,
+    pub could_show: Vec<Text>,
     /// The deciding conditions.
     pub conditions: Vec<ConditionResult>,
+    /// The whole condition, where [`crate::ruling::ReviewOptions::whole`] asks for it.
+    pub tree: Option<Box<ClauseTree>>,
     /// Facts that its status still depends on.
     pub missing: Vec<Missing>,
     /// Where the rule stands.
@@ -158,30 +158,80 @@ pub struct Finding {
     /// Where the deciding fact stands.
     pub fact_place: Option<Place>,
     /// The rule's requirement in its source.
-    #[serde(skip)]
     pub rule_span: Span,
     /// The deciding fact in its source.
-    #[serde(skip)]
     pub fact_span: Option<Span>,
-    /// Whether the clause is a 通则.
-    #[serde(skip)]
-    pub general: bool,
 }
 
-/// A quote with its section.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CitationResult {
-    /// The section.
-    pub section: String,
-    /// The verbatim quote.
-    pub quote: Option<String>,
+/// A finding reads what the rules say of its clause as its own.
+impl Deref for Finding {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        &self.head
+    }
+}
+
+/// One object: what the rules say of the clause among what is found of the case.
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Taken apart by name, so that nothing a finding gains later is forgotten here.
+        let Self {
+            head,
+            status,
+            possible,
+            applies,
+            force,
+            reading,
+            exception,
+            could_show,
+            conditions,
+            tree,
+            missing,
+            rule,
+            fact_place,
+            rule_span: _,
+            fact_span: _,
+        } = self;
+        let further = (!head.further_citations.is_empty()).then_some(&head.further_citations);
+        let length =
+            17 + usize::from(further.is_some()) + usize::from(head.way_through.is_some()) + usize::from(tree.is_some());
+        let mut object = serializer.serialize_struct("Finding", length)?;
+        object.serialize_field("plan", &head.plan)?;
+        object.serialize_field("clause", &head.clause)?;
+        object.serialize_field("title", &head.title)?;
+        object.serialize_field("subject", &head.subject)?;
+        object.serialize_field("status", status)?;
+        object.serialize_field("possible", possible)?;
+        object.serialize_field("applies", applies)?;
+        object.serialize_field("force", force)?;
+        object.serialize_field("attribute", &head.attribute)?;
+        object.serialize_field("citation", &head.citation)?;
+        if let Some(further) = further {
+            object.serialize_field("further_citations", further)?;
+        }
+        object.serialize_field("reading", reading)?;
+        object.serialize_field("exception", exception)?;
+        object.serialize_field("could_show", could_show)?;
+        if let Some(way) = &head.way_through {
+            object.serialize_field("way_through", way)?;
+        }
+        object.serialize_field("conditions", conditions)?;
+        if let Some(tree) = tree {
+            object.serialize_field("tree", tree)?;
+        }
+        object.serialize_field("missing", missing)?;
+        object.serialize_field("rule", rule)?;
+        object.serialize_field("fact_place", fact_place)?;
+        object.end()
+    }
 }
 
 /// An exception that fired.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AppliedException {
     /// Its name or id.
-    pub name: String,
+    pub name: Text,
     /// Where it stands.
     pub rule: Option<Place>,
 }
@@ -190,13 +240,13 @@ pub struct AppliedException {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ConditionResult {
     /// The fact: its English key, or the name of a document or attestation.
-    pub fact: String,
+    pub fact: Text,
     /// The fact in Chinese.
-    pub label: String,
+    pub label: Text,
     /// `>=`, `<=`, `>`, `<`, `=`, `!=`, `~`, `in`, `has`, `is`.
-    pub operator: String,
+    pub operator: &'static str,
     /// The author's comparator.
-    pub comparator: String,
+    pub comparator: Text,
     /// Whether it holds; `None` where that is unknown or a matter of judgement.
     pub holds: Option<bool>,
     /// What the case states.
@@ -217,24 +267,24 @@ pub struct ConditionResult {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Amount {
     /// As its author wrote it.
-    pub text: String,
+    pub text: Text,
     /// The exact value in base units.
-    pub value: String,
+    pub value: Text,
     /// The base unit's English name: `t/a`.
-    pub unit: Option<String>,
+    pub unit: Option<Text>,
     /// The basis, by its English name.
-    pub basis: Option<String>,
+    pub basis: Option<Text>,
 }
 
 /// By how much a fact misses a bound, in the bound's own unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Shortfall {
     /// In the bound's unit: `20万吨/年`.
-    pub text: String,
+    pub text: Text,
     /// In base units.
-    pub value: String,
+    pub value: Text,
     /// The base unit.
-    pub unit: Option<String>,
+    pub unit: Option<Text>,
     /// Whether the bound itself is excluded, so that more than this is wanted.
     pub strict: bool,
 }
@@ -257,28 +307,37 @@ pub enum MissingKind {
     Registry,
 }
 
+/// A given value that disagrees with the one that follows from other facts; the latter decides.
+#[derive(Debug, Clone, Serialize)]
+pub struct Disagreement {
+    /// The code of the problem: `A0616`.
+    pub code: &'static str,
+    /// The fact's English key.
+    pub fact: Text,
+    /// In Chinese.
+    pub label: Text,
+    /// What the case gives.
+    pub given: Text,
+    /// What follows from other facts.
+    pub derived: Text,
+    /// Where the given value stands.
+    pub place: Option<Place>,
+    /// The same as a problem of the facts.
+    #[serde(skip)]
+    pub problem: Problem,
+}
+
 /// Something missing and the clauses that want it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Missing {
     /// The fact's English key; the name of a document, attestation or parameter.
-    pub fact: String,
+    pub fact: Text,
     /// In Chinese.
-    pub label: String,
+    pub label: Text,
     /// Its kind.
     pub kind: MissingKind,
     /// The clauses that want it.
-    pub clauses: Vec<String>,
-}
-
-/// A place in a file, from 1, in characters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// The file's name as loaded.
-    pub file: String,
-    /// The line.
-    pub line: usize,
-    /// The column.
-    pub column: usize,
+    pub clauses: Vec<Text>,
 }
 
 /// The smallest adjustment that reaches the best ruling.
@@ -289,31 +348,34 @@ pub struct Remedy {
     /// The changes.
     pub changes: Vec<RemedyChange>,
     /// The clauses in each other's way where none helps, or those that still need a decision.
-    pub remaining: Vec<String>,
+    pub remaining: Vec<Text>,
 }
 
 /// One change of a remedy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RemedyChange {
     /// The fact's English key.
-    pub fact: String,
+    pub fact: Text,
     /// In Chinese.
-    pub label: String,
+    pub label: Text,
     /// `>=`, `<=`, `>`, `<` or `=`.
     pub operator: &'static str,
     /// The value, in the bound's unit.
-    pub value: String,
+    pub value: Text,
 }
 
 /// A duty of a later stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LaterDuty {
     /// The clause.
-    pub clause: String,
+    pub clause: Text,
     /// The stage in the vocabulary's words.
-    pub stage: String,
+    pub stage: Text,
+    /// The stage's English key.
+    #[serde(skip)]
+    pub stage_key: Text,
     /// Its title.
-    pub text: String,
+    pub text: Text,
     /// Where the plan says it.
     pub citation: Option<CitationResult>,
 }
@@ -322,28 +384,28 @@ pub struct LaterDuty {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuthorityCheck {
     /// The clause.
-    pub clause: String,
+    pub clause: Text,
     /// The finding it must make; `None` for a duty of its own.
-    pub attestation: Option<String>,
+    pub attestation: Option<Text>,
     /// The question or the duty in words.
-    pub text: String,
+    pub text: Text,
 }
 
 /// What a ruling rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct Receipt {
     /// Engine name and version.
-    pub engine: String,
+    pub engine: &'static str,
     /// Version of the language.
-    pub language: String,
+    pub language: &'static str,
     /// Hash of every rule and vocabulary file, by relative path.
-    pub rules: BTreeMap<String, String>,
+    pub rules: Arc<BTreeMap<String, String>>,
     /// Hash of the facts as given.
-    pub facts: Option<String>,
+    pub facts: Option<Text>,
     /// The day as of which was ruled.
-    pub as_of: Option<String>,
+    pub as_of: Option<Text>,
     /// Readings chosen by the caller: clause → name.
     pub readings: BTreeMap<String, String>,
     /// Defaults and conversions used, in words.
-    pub defaults: Vec<String>,
+    pub defaults: Vec<Text>,
 }

@@ -1,19 +1,25 @@
 //! Reviewing one case: from facts to the ruling.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::compile::{Readings, period};
+use crate::check::nearest;
+use crate::compile::Readings;
 use crate::date::Date;
-use crate::diagnostic::{Code, Problem};
-use crate::evaluate::{Case, Graded, fact_text, member_text};
-use crate::facts::{CaseFacts, FactOrigin, FactValue};
-use crate::model::{Model, Subject};
-use crate::program::{Outcome, Outcomes, Program};
-use crate::ruling::finding::{Findings, Places};
-use crate::ruling::missing::{field_names, registry};
+use crate::diagnostic::{Code, Problem, Words};
+use crate::evaluate::{Case, Residual};
+use crate::facts::{CaseFacts, FactValue};
+use crate::model::{Clause, Indicator, Model};
+use crate::program::{ClauseSet, Program};
+use crate::ruling::explain::Explainer;
+use crate::ruling::finding::Findings;
 use crate::ruling::remedy::{Advice, advise};
-use crate::ruling::result::{Missing, Receipt, Ruling, Status, Verdict};
+use crate::ruling::result::{Disagreement, Missing, Receipt, Ruling, Status, Verdict};
+use crate::ruling::silent::Silent;
 use crate::ruling::standing::{Standing, candidates, survey, verdict};
+use crate::ruling::stated::StatedCase;
+use crate::ruling::text::Text;
+use crate::ruling::wording::{Places, Wording};
 use crate::span::Span;
 
 /// The version of the language that this engine speaks.
@@ -26,41 +32,81 @@ pub struct ReviewOptions {
     pub readings: BTreeMap<String, String>,
     /// The day as of which is ruled, going before the facts'.
     pub as_of: Option<Date>,
-    /// Leave out findings that are not applicable, unless an exception made them so.
-    pub brief: bool,
+    /// Every clause with its whole condition, those that do not speak of the case among them.
+    pub whole: bool,
+}
+
+/// The rules that a case is reviewed by.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// What they mean.
+    pub model: &'a Model,
+    /// The same, compiled.
+    pub program: &'a Program,
+    /// The same in words.
+    pub wording: &'a Wording,
+    /// Finds places in files.
+    pub place: Places<'a>,
+}
+
+/// What a case comes to, in numbers: the ruling, and each clause that can speak of the case by the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The ruling.
+    pub ruling: Verdict,
+    /// Clauses by number, in order of the rules; every other clause is not applicable.
+    pub standings: Vec<Standing>,
+}
+
+/// Decides one case: no words, no reasons.
+///
+/// # Errors
+/// A reading or clause that does not exist, another region's case.
+pub fn decide(
+    rules: &Rules<'_>,
+    facts: &CaseFacts,
+    stated: &StatedCase,
+    options: &ReviewOptions,
+) -> Result<Decision, Problem> {
+    let readings = chosen(rules, options)?;
+    same_region(rules.model, rules.program, facts)?;
+    let case = Case::new(rules.model, rules.program, &stated.ready);
+    let standings = survey(&case, &readings, &candidates(&case));
+    Ok(Decision { ruling: verdict(rules.program, &standings, Standing::effect), standings })
 }
 
 /// Reviews one case.
 ///
 /// # Errors
-/// A reading or clause that does not exist, another region's case, facts that cannot stand together.
+/// A reading or clause that does not exist, another region's case.
 pub fn review(
-    model: &Model,
-    program: &Program,
+    rules: &Rules<'_>,
     facts: &CaseFacts,
+    stated: &StatedCase,
     options: &ReviewOptions,
-    place: Places<'_>,
 ) -> Result<Ruling, Problem> {
-    let readings = chosen(model, options)?;
-    same_region(model, program, facts)?;
-    let case = Case::new(model, program, facts, options.as_of)?;
-    let set = candidates(program, &case);
+    let readings = chosen(rules, options)?;
+    same_region(rules.model, rules.program, facts)?;
+    let Rules { model, program, wording, place } = *rules;
+    let case = Case::new(model, program, &stated.ready);
+    let set = candidates(&case);
     let standings = survey(&case, &readings, &set);
-    let ruling = verdict(model, &standings, Standing::effect);
-    let plan = model.plan.as_ref();
+    let ruling = verdict(program, &standings, Standing::effect);
     let mut findings = Findings {
-        case: &case,
+        explainer: Explainer { case, stated, wording },
         readings: &readings,
-        plan: plan.map_or("", |plan| plan.id.as_str()),
         place,
         checks: Vec::new(),
-        used: BTreeSet::new(),
+        used: Vec::new(),
+        noted: Vec::new(),
+        residual: Residual::default(),
     };
     let mut result = Ruling {
-        plan: plan.map(|plan| plan.id.clone()).unwrap_or_default(),
-        plan_title: plan.map(|plan| plan.title.clone()).unwrap_or_default(),
+        plan: wording.plan.0.clone(),
+        plan_title: wording.plan.1.clone(),
         ruling,
-        findings: Vec::new(),
+        findings: Vec::with_capacity(standings.len()),
+        silent: Silent::default(),
         missing: Vec::new(),
         needed: Vec::new(),
         remedy: None,
@@ -68,93 +114,103 @@ pub fn review(
         authority_checks: Vec::new(),
         not_applicable: 0,
         quotas: Vec::new(),
-        notes: notes(model, &case),
-        headline: headline(model, &case),
-        case: head(model, &case),
+        notes: notes(wording, stated),
+        fact_warnings: warnings(stated, place),
+        headline: stated.headline.clone(),
+        case: stated.lines.clone(),
         receipt: Receipt::default(),
     };
-    list(&mut findings, &standings, options.brief, &mut result);
-    let effects: BTreeMap<&str, Verdict> = standings
-        .iter()
-        .filter_map(|standing| Some((model.clauses.get(standing.clause)?.id.as_str(), standing.effect()?)))
-        .collect();
+    list(&mut findings, &standings, &set, &mut result);
     if ruling == Verdict::Incomplete {
-        result.missing = union(&result, &effects);
+        result.missing = union(&result, &standings);
         result.needed = result.missing.clone();
     }
     if matches!(ruling, Verdict::Refused | Verdict::ForDecision) {
-        let advice = Advice { case: &case, readings: &readings, set: &set, facts, as_of: options.as_of };
+        let advice = Advice { case, wording, readings: &readings, set: &set, facts, as_of: options.as_of };
         advise(&advice, &standings, ruling, &mut result);
     }
-    result.needed.extend(registry(model));
-    result.authority_checks = std::mem::take(&mut findings.checks);
-    result.receipt = receipt(&case, options, findings.used);
+    result.needed.extend(wording.registry.clone());
+    result.authority_checks = findings.checks;
+    result.receipt = receipt(stated, options, findings.used);
+    if options.whole {
+        result = result.unfolded();
+        for finding in &mut result.findings {
+            finding.tree = findings.explainer.tree(finding.head.number, &readings).map(Box::new);
+        }
+    }
     Ok(result)
 }
 
-/// Puts every clause where it belongs: findings, later duties, the authority's business.
-fn list(findings: &mut Findings<'_, '_>, standings: &[Standing], brief: bool, result: &mut Ruling) {
-    let mut standings = standings.iter().peekable();
-    let model = findings.case.model;
+/// Puts every clause where it belongs: findings, later duties, the authority's business, those that do not speak.
+fn list(findings: &mut Findings<'_>, standings: &[Standing], set: &ClauseSet, result: &mut Ruling) {
+    let wording = findings.explainer.wording;
+    // By the index these cannot speak of the case, so no exception to them counts either.
+    let mut silent = wording.own.clone();
+    silent.subtract(set);
+    let mut not_applicable = silent.len();
     let mut later = Vec::new();
-    for (number, clause) in model.clauses.iter().enumerate().filter(|(_, clause)| clause.subject != Subject::Registry) {
-        let Some(standing) = standings.next_if(|standing| standing.clause == number).copied() else {
-            // By the index it cannot speak of the case, so no exception to it counts either.
-            if !Findings::is_authority(clause) {
-                let standing = Standing { clause: number, outcomes: Outcomes::one(Outcome::NotApplicable) };
-                result.not_applicable += 1;
-                result.findings.extend((!brief).then(|| findings.plain(&standing, clause)));
-            }
-            continue;
-        };
-        if Findings::is_authority(clause) {
+    for standing in standings {
+        let Some(head) = wording.head(standing.clause) else { continue };
+        if findings.is_authority(standing.clause) {
             if standing.can_apply() {
-                findings.duty(clause);
+                findings.duty(head);
             }
             continue;
         }
         if standing.is_later() {
-            later.push((clause.stage, findings.later(clause)));
+            later.push(findings.later(standing, head));
             continue;
         }
-        let not_applicable = standing.status() == Status::NotApplicable;
-        result.not_applicable += usize::from(not_applicable);
-        if brief && not_applicable && findings.silent(&standing) {
-            continue;
-        }
-        let finding = if not_applicable && standing.outcomes.is_empty() { None } else { findings.finding(&standing) };
-        let Some(finding) = finding else { continue };
-        result.findings.push(finding);
+        let finding = if standing.status() == Status::NotApplicable {
+            not_applicable += 1;
+            if standing.outcomes.is_empty() {
+                continue;
+            }
+            let excepted = findings.excepted(standing, head);
+            if excepted.is_none() {
+                silent.insert(standing.clause);
+            }
+            excepted
+        } else {
+            findings.finding(standing, head)
+        };
+        result.findings.extend(finding);
     }
     later.sort_by_key(|(stage, _)| *stage);
     result.later_duties = later.into_iter().map(|(_, duty)| duty).collect();
+    result.not_applicable = not_applicable;
+    result.silent = Silent::new(Arc::clone(&wording.heads), silent, findings.readings.clone());
 }
 
 /// What the clauses want that make a ruling incomplete.
-fn union(result: &Ruling, effects: &BTreeMap<&str, Verdict>) -> Vec<Missing> {
+fn union(result: &Ruling, standings: &[Standing]) -> Vec<Missing> {
+    let incomplete = |clause: usize| {
+        let found = standings.binary_search_by_key(&clause, |standing| standing.clause).ok();
+        let standing = found.and_then(|place| standings.get(place));
+        standing.and_then(Standing::effect) == Some(Verdict::Incomplete)
+    };
     let mut all: Vec<Missing> = Vec::new();
-    for finding in &result.findings {
-        if effects.get(finding.clause.as_str()) != Some(&Verdict::Incomplete) {
-            continue;
-        }
-        for one in &finding.missing {
-            let same =
-                |other: &&mut Missing| (&other.fact, other.kind, &other.label) == (&one.fact, one.kind, &one.label);
-            match all.iter_mut().find(same) {
-                Some(known) => known.clauses.extend(one.clauses.iter().cloned()),
-                None => all.push(one.clone()),
-            }
+    for one in result.findings.iter().filter(|finding| incomplete(finding.number)).flat_map(|found| &found.missing) {
+        let same = |other: &&mut Missing| (&other.fact, other.kind, &other.label) == (&one.fact, one.kind, &one.label);
+        match all.iter_mut().find(same) {
+            Some(known) => known.clauses.extend(one.clauses.iter().cloned()),
+            None => all.push(one.clone()),
         }
     }
     all
 }
 
 /// The readings chosen, by number.
-fn chosen(model: &Model, options: &ReviewOptions) -> Result<Readings, Problem> {
+fn chosen(rules: &Rules<'_>, options: &ReviewOptions) -> Result<Readings, Problem> {
     let mut readings = Readings::new();
     for (id, name) in &options.readings {
-        let Some((number, clause)) = model.clauses.iter().enumerate().find(|(_, clause)| clause.id == *id) else {
-            return Err(Problem::error(Code::UnknownClause, Span::default()).with(id));
+        let number = rules.wording.ids.get(id.as_str()).copied();
+        let Some((number, clause)) = number.and_then(|number| Some((number, rules.model.clauses.get(number)?))) else {
+            match rules.model.indicators.iter().find(|known| known.id == *id) {
+                Some(known) if known.has_reading(name) => continue,
+                Some(known) => return Err(unknown_indicator_reading(known, name)),
+                None => return Err(unknown_clause(rules.model, id)),
+            }
         };
         if clause.reading.as_ref().is_some_and(|reading| reading.name == *name) {
             continue;
@@ -163,10 +219,51 @@ fn chosen(model: &Model, options: &ReviewOptions) -> Result<Readings, Problem> {
             Some(index) => {
                 readings.insert(number, index + 1);
             }
-            None => return Err(Problem::error(Code::UnknownReading, clause.span).with(id).with(name)),
+            None => return Err(unknown_reading(clause, name)),
         }
     }
     Ok(readings)
+}
+
+/// No clause has this id.
+#[must_use]
+pub fn unknown_clause(model: &Model, id: &str) -> Problem {
+    let problem = Problem::error(Code::UnknownClause, Span::default()).with(id);
+    match nearest(id, model.clauses.iter().map(|clause| clause.id.as_str())) {
+        Some(near) => problem.meant(near),
+        None => problem,
+    }
+}
+
+/// A clause has no reading of this name.
+#[must_use]
+pub fn unknown_reading(clause: &Clause, name: &str) -> Problem {
+    let taken = clause.reading.iter().map(|reading| reading.name.as_str());
+    let others = clause.other_readings.iter().map(|reading| reading.name.as_str());
+    no_such_reading(&clause.id, clause.span, &taken.chain(others).collect::<Vec<_>>(), name)
+}
+
+/// An indicator has no reading of this name.
+#[must_use]
+pub fn unknown_indicator_reading(indicator: &Indicator, name: &str) -> Problem {
+    let taken = indicator.reading.iter().map(|reading| reading.name.as_str());
+    let others = indicator.other_readings.iter().map(|reading| reading.name.as_str());
+    no_such_reading(&indicator.id, indicator.span, &taken.chain(others).collect::<Vec<_>>(), name)
+}
+
+fn no_such_reading(id: &str, span: Span, names: &[&str], name: &str) -> Problem {
+    let problem = Problem::error(Code::UnknownReading, span).with(id).with(name);
+    let (chinese, english) = (names.join("、"), names.join(", "));
+    match (nearest(name, names.iter().copied()), names.is_empty()) {
+        (Some(near), _) => problem.help(Words::new(
+            format!("是不是「{near}」？可用的口径：{chinese}"),
+            format!("did you mean `{near}`? the readings there are: {english}"),
+        )),
+        (None, false) => {
+            problem.help(Words::new(format!("可用的口径：{chinese}"), format!("the readings there are: {english}")))
+        }
+        (None, true) => problem.help(Words::new("这一条没有口径可选", "this clause has no readings to choose from")),
+    }
 }
 
 /// Refuses the case of another region.
@@ -198,92 +295,40 @@ fn same_place(one: &str, other: &str) -> bool {
 }
 
 /// The notes for the head.
-fn notes(model: &Model, case: &Case<'_>) -> Vec<String> {
+fn notes(wording: &Wording, stated: &StatedCase) -> Vec<&'static str> {
     let mut notes = Vec::new();
-    let as_of = case.program.roles.as_of.and_then(|field| case.facts.get(field)).map(|fact| &fact.value);
-    match (as_of, period(model)) {
-        (Some(FactValue::Day(day)), Some((_, last))) if *day > last => notes.push("plan-period-ended".to_owned()),
+    match (stated.as_of, wording.period) {
+        (Some(day), Some((_, last))) if day > last => notes.push("plan-period-ended"),
+        (None, _) => notes.push("as-of-unknown"),
         (Some(_), _) => {}
-        (None, _) => notes.push("as-of-unknown".to_owned()),
     }
-    if !model.indicators.is_empty() || model.clauses.iter().any(|clause| clause.subject == Subject::Registry) {
-        notes.push("quotas-not-checked".to_owned());
+    if wording.registry.is_some() {
+        notes.push("quotas-not-checked");
     }
-    let unverified = |(grading, row): &(usize, usize)| {
-        model.gradings.get(*grading).and_then(|found| found.rows.get(*row)).is_some_and(|row| row.unverified)
-    };
-    if case.graded.iter().any(|graded| graded.rows.iter().any(unverified)) {
-        notes.push("row-unverified".to_owned());
-    }
-    let disagrees = case.derived.iter().any(|derived| derived.given.is_some())
-        || case.graded.iter().any(|graded| graded.given.is_some());
-    if disagrees {
-        notes.push("derived-disagrees".to_owned());
+    if stated.rests_on_unverified {
+        notes.push("row-unverified");
     }
     notes
 }
 
-fn headline(model: &Model, case: &Case<'_>) -> Vec<String> {
-    let in_head = |field| model.vocabulary.field(field).is_some_and(|known| known.headline);
-    let stated = case.facts.iter().filter(|(field, _)| in_head(*field));
-    stated.map(|(field, fact)| fact_text(model, field, &fact.value)).collect()
+/// Given values that disagree with computed ones, with their places.
+fn warnings(stated: &StatedCase, place: Places<'_>) -> Vec<Disagreement> {
+    let placed = |warning: &Disagreement| Disagreement { place: place(warning.problem.span()), ..warning.clone() };
+    stated.disagreements.iter().map(placed).collect()
 }
 
-/// What the case says of itself.
-fn head(model: &Model, case: &Case<'_>) -> Vec<(String, String)> {
-    let stated = case.facts.iter().filter(|(_, fact)| matches!(fact.origin, FactOrigin::Given | FactOrigin::Argument));
-    stated.map(|(field, fact)| (field_names(model, field).1, fact_text(model, field, &fact.value))).collect()
-}
-
-fn receipt(case: &Case<'_>, options: &ReviewOptions, used: BTreeSet<String>) -> Receipt {
-    let model = case.model;
-    let mut defaults: Vec<String> = case
-        .facts
-        .iter()
-        .filter(|(_, fact)| fact.origin == FactOrigin::Default)
-        .map(|(field, fact)| format!("{} = {}", field_names(model, field).1, fact_text(model, field, &fact.value)))
-        .collect();
-    for derived in &case.derived {
-        let words = format!("{} = {}", field_names(model, derived.field).1, derived.value.text());
-        defaults.push(match &derived.given {
-            Some(given) => format!("{words} ≠ {}", given.text()),
-            None => words,
-        });
-    }
-    defaults.extend(case.graded.iter().map(|graded| class_words(model, graded)));
-    defaults.extend(used);
-    let day = case.program.roles.as_of.and_then(|field| case.facts.get(field)).map(|fact| &fact.value);
+fn receipt(stated: &StatedCase, options: &ReviewOptions, mut used: Vec<Text>) -> Receipt {
+    used.sort_unstable();
+    used.dedup();
+    let mut defaults = stated.defaults.clone();
+    defaults.append(&mut used);
     Receipt {
-        engine: concat!("adit ", env!("CARGO_PKG_VERSION")).to_owned(),
-        language: LANGUAGE_VERSION.to_owned(),
-        rules: BTreeMap::new(),
+        engine: concat!("adit ", env!("CARGO_PKG_VERSION")),
+        language: LANGUAGE_VERSION,
+        rules: Arc::default(),
         facts: None,
-        as_of: match day {
-            Some(FactValue::Day(day)) => Some(day.to_string()),
-            _ => None,
-        },
+        as_of: stated.as_of.map(|day| day.to_string().into()),
         readings: options.readings.clone(),
         defaults,
-    }
-}
-
-/// `规模级别 = 小型（最低开采规模，RQ-299）`.
-fn class_words(model: &Model, graded: &Graded) -> String {
-    let name = |member: &crate::model::MemberId| member_text(model, graded.field, *member);
-    let classes: Vec<String> = graded.members.iter().map(name).collect();
-    let rows: BTreeSet<String> = graded
-        .rows
-        .iter()
-        .filter_map(|(grading, row)| {
-            let grading = model.gradings.get(*grading)?;
-            let row = grading.rows.get(*row)?;
-            Some(row.id.as_ref().map_or(grading.title.clone(), |id| format!("{}，{id}", grading.title)))
-        })
-        .collect();
-    let rows: Vec<String> = rows.into_iter().collect();
-    let words = format!("{} = {}（{}）", field_names(model, graded.field).1, classes.join("、"), rows.join("；"));
-    match &graded.given {
-        Some(given) => format!("{words} ≠ {}", name(given)),
-        None => words,
     }
 }

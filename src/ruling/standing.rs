@@ -1,8 +1,8 @@
 //! From the outcomes of clauses to statuses and the ruling.
 
 use crate::compile::Readings;
-use crate::evaluate::{Case, Walker};
-use crate::model::{Clause, Force, Model, Subject};
+use crate::evaluate::{Case, State, Walker};
+use crate::model::Subject;
 use crate::program::{ClauseSet, Outcome, Outcomes, Program};
 use crate::ruling::result::{Applies, Status, Verdict};
 
@@ -22,12 +22,12 @@ pub(super) const fn status_of(outcome: Outcome) -> Status {
 }
 
 /// What one clause comes to for one case.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Standing {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
     /// Its number in the model.
-    pub(super) clause: usize,
+    pub clause: usize,
     /// Its outcomes over all completions.
-    pub(super) outcomes: Outcomes,
+    pub outcomes: Outcomes,
 }
 
 impl Standing {
@@ -40,7 +40,8 @@ impl Standing {
     }
 
     /// Its status: the only one, satisfied where only satisfied and not applicable are open, else undetermined.
-    pub(super) fn status(&self) -> Status {
+    #[must_use]
+    pub fn status(&self) -> Status {
         let mut all = self.outcomes.iter().map(status_of);
         let Some(first) = all.next() else { return Status::NotApplicable };
         all.fold(first, |status, next| match (status, next) {
@@ -89,18 +90,9 @@ impl Standing {
         effect_of(self.best())
     }
 
-    /// The force with which it came to its status; that of its strongest part as a rule.
-    pub(super) fn force(&self, clause: &Clause) -> Force {
-        let worst = self.outcomes.without(Outcome::Later).iter().max();
-        let among = |fits: &dyn Fn(Force) -> bool| {
-            clause.body.parts.iter().map(|part| part.force).filter(|force| fits(*force)).min()
-        };
-        let fitting = match worst {
-            Some(Outcome::WeakDiscretion | Outcome::WeakViolated) => among(&|force| !force.decides()),
-            Some(Outcome::PrincipleViolated) => among(&|force| force == Force::InPrinciple),
-            _ => None,
-        };
-        fitting.unwrap_or_else(|| clause.force())
+    /// The worst that it can come to.
+    pub(super) fn worst(&self) -> Option<Outcome> {
+        self.outcomes.without(Outcome::Later).iter().max()
     }
 }
 
@@ -121,11 +113,29 @@ const fn effect_of(outcome: Outcome) -> Option<Verdict> {
 }
 
 /// The clauses that can speak of a case, by the index.
-pub(super) fn candidates(program: &Program, case: &Case<'_>) -> ClauseSet {
-    let mut set = ClauseSet::all(program.clauses.len());
+pub(super) fn candidates(case: &Case<'_>) -> ClauseSet {
+    let program = case.program;
+    let mut set = program.reviewed.clone();
     for indexed in &program.index {
-        if let Some(state) = case.state(indexed.variable) {
-            set.keep(&indexed.of_cells(&state.cells()));
+        let Some(state) = case.state(indexed.variable) else { continue };
+        match state {
+            State::Cell(cell) => match indexed.by_cell.get(*cell as usize) {
+                Some(clauses) => set.keep(clauses),
+                None => set.keep(&indexed.always),
+            },
+            State::Cells(cells) | State::Any { allowed: cells, .. } => {
+                let domain = program.variables.get(indexed.variable as usize).map(|variable| &variable.domain);
+                if domain == Some(cells) {
+                    set.keep(&indexed.anywhere);
+                } else {
+                    set.keep(&indexed.of_cells(cells));
+                }
+            }
+            State::Members(leaves) => match leaves.only().and_then(|leaf| indexed.by_cell.get(leaf)) {
+                Some(clauses) => set.keep(clauses),
+                None => set.keep(&indexed.of_cells(&state.cells())),
+            },
+            State::Open { .. } => set.keep(&indexed.of_cells(&state.cells())),
         }
     }
     set
@@ -133,13 +143,9 @@ pub(super) fn candidates(program: &Program, case: &Case<'_>) -> ClauseSet {
 
 /// What each of these clauses comes to.
 pub(super) fn survey(case: &Case<'_>, readings: &Readings, clauses: &ClauseSet) -> Vec<Standing> {
-    let mut walker = Walker::new(case.program, &case.states);
-    let mut standings = Vec::new();
+    let mut walker = Walker::new(case.program, case.states);
+    let mut standings = Vec::with_capacity(clauses.len());
     for clause in clauses.iter() {
-        let registry = case.model.clauses.get(clause).is_none_or(|clause| clause.subject == Subject::Registry);
-        if registry {
-            continue;
-        }
         if let Some(diagram) = case.program.diagram(clause, readings) {
             standings.push(Standing { clause, outcomes: walker.outcomes(diagram) });
         }
@@ -148,23 +154,53 @@ pub(super) fn survey(case: &Case<'_>, readings: &Readings, clauses: &ClauseSet) 
 }
 
 /// Whether a clause decides the review at hand, and is not of the authority or of a later stage.
-pub(super) fn decides(model: &Model, standing: &Standing) -> bool {
-    let own = model.clauses.get(standing.clause).is_some_and(|clause| clause.subject == Subject::Application);
+pub(super) fn decides(program: &Program, standing: &Standing) -> bool {
+    let own = program.clauses.get(standing.clause).is_some_and(|clause| clause.subject == Subject::Application);
     own && !standing.is_later()
 }
 
+/// A ruling in the making: the worst of the clauses so far, and whether one of them covers the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Tally {
+    worst: Option<Verdict>,
+    covered: bool,
+}
+
+impl Tally {
+    /// Adds a clause that contributes an effect.
+    pub(super) fn add(&mut self, program: &Program, standing: &Standing, effect: Option<Verdict>) {
+        let Some(clause) = program.clauses.get(standing.clause) else { return };
+        if clause.subject != Subject::Application || standing.outcomes.is_only(Outcome::NotApplicable) {
+            return;
+        }
+        if !standing.is_later() {
+            self.worst = self.worst.max(effect);
+            self.covered |= clause.covers && standing.status() != Status::NotApplicable;
+        }
+    }
+
+    /// The best that further clauses can leave of it.
+    pub(super) fn bound(self) -> Verdict {
+        self.worst.unwrap_or(Verdict::Admissible)
+    }
+
+    /// The ruling.
+    pub(super) const fn verdict(self) -> Verdict {
+        match (self.worst, self.covered) {
+            (Some(worst), _) => worst,
+            (None, true) => Verdict::Admissible,
+            (None, false) => Verdict::NotCovered,
+        }
+    }
+}
+
 /// The ruling over all clauses, each contributing by `effect`.
-pub(super) fn verdict(model: &Model, standings: &[Standing], effect: impl Fn(&Standing) -> Option<Verdict>) -> Verdict {
-    let mut worst: Option<Verdict> = None;
-    let mut covered = false;
-    for standing in standings.iter().filter(|standing| decides(model, standing)) {
-        worst = worst.max(effect(standing));
-        covered |= standing.status() != Status::NotApplicable
-            && model.clauses.get(standing.clause).is_some_and(|clause| !clause.general && clause.force().decides());
-    }
-    match worst {
-        Some(worst) => worst,
-        None if covered => Verdict::Admissible,
-        None => Verdict::NotCovered,
-    }
+pub(super) fn verdict(
+    program: &Program,
+    standings: &[Standing],
+    effect: impl Fn(&Standing) -> Option<Verdict>,
+) -> Verdict {
+    let mut tally = Tally::default();
+    standings.iter().for_each(|standing| tally.add(program, standing, effect(standing)));
+    tally.verdict()
 }

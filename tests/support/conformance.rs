@@ -126,12 +126,12 @@ impl Engine for Compiled {
 
 impl Rules for Rulebook {
     fn review(&self, facts: &str) -> Result<Answer, Vec<String>> {
-        let ruling = self.review_json(facts).map_err(|error| error_codes(error.problems()))?;
-        let statuses = ruling.findings.iter().map(|it| (it.clause.clone(), it.status.code().to_owned()));
+        let ruling = self.review_json(facts).map_err(|error| error_codes(error.problems()))?.unfolded();
+        let statuses = ruling.findings.iter().map(|it| (it.clause.to_string(), it.status.code().to_owned()));
         Ok(Answer {
             statuses: statuses.collect(),
             ruling: ruling.ruling.code().to_owned(),
-            missing: ruling.missing.iter().map(|it| it.fact.clone()).collect(),
+            missing: ruling.missing.iter().map(|it| it.fact.to_string()).collect(),
             skipped: Vec::new(),
         })
     }

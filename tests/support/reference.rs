@@ -56,9 +56,7 @@ pub fn review(model: &Model, facts: &CaseFacts) -> Result<Outcome, &'static str>
     if !same_region(model, facts) {
         return Err("A0613");
     }
-    if derived_disagrees(model, facts) {
-        return Err("A0616");
-    }
+    let facts = &derived_decide(model, facts);
     if contradicts(model, facts) {
         return Err("A0612");
     }
@@ -661,11 +659,17 @@ fn derived(model: &Model, facts: &CaseFacts, field: FieldId) -> Derived {
     }
 }
 
-fn derived_disagrees(model: &Model, facts: &CaseFacts) -> bool {
-    facts.iter().any(|(field, fact)| match (&fact.value, derived(model, facts, field)) {
-        (FactValue::Amount(given), Derived::Known(value)) => given.value != value,
-        _ => false,
-    })
+/// The facts without the given values that disagree with what follows from other facts: what follows decides.
+fn derived_decide(model: &Model, facts: &CaseFacts) -> CaseFacts {
+    let mut left = facts.clone();
+    for (field, fact) in facts.iter() {
+        if let (FactValue::Amount(given), Derived::Known(value)) = (&fact.value, derived(model, facts, field))
+            && given.value != value
+        {
+            left.clear(field);
+        }
+    }
+    left
 }
 
 /// What would turn an amount of one channel into another.

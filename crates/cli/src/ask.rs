@@ -59,13 +59,13 @@ impl Asking<'_> {
     fn next(&mut self, ruling: &Ruling) -> Option<Missing> {
         let askable = |item: &&Missing| {
             matches!(item.kind, MissingKind::Fact | MissingKind::Document | MissingKind::Attestation)
-                && !self.asked.contains(&(item.kind, item.fact.clone()))
+                && !self.asked.contains(&(item.kind, item.fact.to_string()))
         };
         let missing = ruling.missing.iter().chain(&ruling.needed).find(askable)?.clone();
         if self.asked.is_empty() {
             self.output.complain(&format!("{}\n", self.say(Say::AskHead)));
         }
-        self.asked.insert((missing.kind, missing.fact.clone()));
+        self.asked.insert((missing.kind, missing.fact.to_string()));
         Some(missing)
     }
 
@@ -131,7 +131,7 @@ impl Asking<'_> {
             }
             (MissingKind::Fact, Some(field)) => set(&mut values, field, text),
             (MissingKind::Fact, None) => {
-                values.insert(missing.fact.clone(), text);
+                values.insert(missing.fact.to_string(), text);
             }
             (_, Some(field)) => into_map(&mut values, field, &missing.fact, text),
             (_, None) => return false,

@@ -58,7 +58,11 @@ fn write_rulings(
     options: &AssessOptions,
     file: &Path,
 ) -> std::io::Result<()> {
-    let review = ReviewOptions { as_of: options.as_of, readings: clause_readings(rulebook, options), brief: true };
+    let review = ReviewOptions {
+        as_of: options.as_of,
+        readings: clause_readings(rulebook, options),
+        ..ReviewOptions::default()
+    };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let partial = folder.map_or_else(Default::default, Path::to_path_buf).join(format!(".{name}.partial"));

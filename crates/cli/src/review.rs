@@ -34,7 +34,11 @@ pub(crate) fn review(arguments: &Arguments, review: &Review, output: &mut Output
         Some(Some(loaded)) => Some(loaded),
         Some(None) => return UNUSABLE,
     };
-    let options = ReviewOptions { as_of: review.as_of, readings: review.readings.clone(), brief: !review.all };
+    let options = ReviewOptions {
+        as_of: review.as_of,
+        readings: review.readings.clone(),
+        whole: review.all && arguments.format == Some(Format::Json),
+    };
     let desk = Desk { rulebook: &rulebook, registry, options, format: arguments.format, all: review.all };
     let (mut cases, lines) = rulebook.prepare_cases(&name, &text);
     let code = if lines {

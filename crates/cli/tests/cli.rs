@@ -1,5 +1,13 @@
 //! The command line from outside: exit codes, formats, languages, and bad input of every kind. Nothing panics.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what is wrong by failing"
+)]
 
 use std::fs;
 use std::io::Write as _;

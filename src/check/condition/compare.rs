@@ -240,6 +240,7 @@ impl ConditionReader<'_> {
         let field_span = self.pieces.get(start).map(Piece::span).unwrap_or_default();
         self.check_dimension(field, &bound, bound_span, field_span)?;
         let basis = self.scope.bound_basis(&bound);
+        self.scope.numbers.insert(self.span_since(start), bound_span);
         Some(self.test(TestKind::Amount { field, comparator, bound, basis }, start))
     }
 
@@ -462,6 +463,7 @@ impl ConditionReader<'_> {
                 .with_words(Words::new(wanted(true), wanted(false)));
             return self.fail(problem);
         }
+        self.scope.numbers.insert(self.span_since(start), span);
         Some(self.test(TestKind::Distance { field, feature, comparator, bound }, start))
     }
 }
