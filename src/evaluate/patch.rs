@@ -114,16 +114,10 @@ impl<'a> Patch<'a> {
         true
     }
 
-    /// The state of each variable as patched.
+    /// The case as patched. What a rule reads for want of a fact does not hang on amounts.
     #[must_use]
-    pub fn states(&self) -> &[State] {
-        &self.states
-    }
-
-    /// The facts as patched.
-    #[must_use]
-    pub const fn facts(&self) -> &CaseFacts {
-        &self.facts
+    pub fn case(&self) -> Case<'_> {
+        Case { facts: &self.facts, states: &self.states, ..self.case }
     }
 }
 

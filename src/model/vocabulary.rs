@@ -218,7 +218,14 @@ impl LeafSet {
     /// The one leaf in it, where there is exactly one.
     #[must_use]
     pub fn only(&self) -> Option<usize> {
-        if self.len() == 1 { self.iter().next() } else { None }
+        let mut found = None;
+        for (word, bits) in self.words.iter().enumerate().filter(|(_, bits)| **bits != 0) {
+            if found.is_some() || !bits.is_power_of_two() {
+                return None;
+            }
+            found = Some(word * 64 + bits.trailing_zeros() as usize);
+        }
+        found
     }
 
     /// Its leaves in rising order.

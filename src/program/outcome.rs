@@ -47,12 +47,6 @@ impl Outcome {
         Self::Later,
         Self::Impossible,
     ];
-
-    /// Whether it can keep a case from being admissible.
-    #[must_use]
-    pub const fn decides(self) -> bool {
-        matches!(self, Self::Discretion | Self::PrincipleViolated | Self::Violated)
-    }
 }
 
 /// A set of outcomes.
@@ -79,6 +73,36 @@ impl Outcomes {
     #[must_use]
     pub const fn without(self, outcome: Outcome) -> Self {
         Self(self.0 & !(1 << outcome as u16))
+    }
+
+    /// All of these.
+    #[must_use]
+    pub const fn of(outcomes: &[Outcome]) -> Self {
+        let mut set = Self::EMPTY;
+        let mut rest = outcomes;
+        while let [first, more @ ..] = rest {
+            set = set.union(Self::one(*first));
+            rest = more;
+        }
+        set
+    }
+
+    /// Whether the two share an outcome.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The least outcome in it.
+    #[must_use]
+    pub fn least(self) -> Option<Outcome> {
+        Outcome::ALL.get(self.0.trailing_zeros() as usize).copied()
+    }
+
+    /// The greatest outcome in it.
+    #[must_use]
+    pub fn greatest(self) -> Option<Outcome> {
+        Outcome::ALL.get(self.0.checked_ilog2()? as usize).copied()
     }
 
     /// Whether an outcome is in it.

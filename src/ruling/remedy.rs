@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::compile::{Readings, body_of};
-use crate::date::Date;
-use crate::evaluate::{Case, Measured, Ready};
-use crate::facts::{CaseFacts, Fact, FactOrigin, FactValue};
+use crate::evaluate::{Case, Measured};
+use crate::facts::{CaseFacts, FactValue};
 use crate::model::{Condition, Derivation, FieldId, TestKind};
 use crate::program::{ChannelBasis, ClauseSet, Diagram, Key, Question, Scale};
 use crate::quantity::{Number, Quantity};
@@ -29,7 +28,6 @@ pub(super) struct Advice<'a> {
     pub(super) readings: &'a Readings,
     pub(super) set: &'a ClauseSet,
     pub(super) facts: &'a CaseFacts,
-    pub(super) as_of: Option<Date>,
 }
 
 /// A value to try: a cut, or a point beside it.
@@ -64,6 +62,14 @@ struct Best {
     trial: Trial,
 }
 
+/// What a search finds: the best trial, or else the clauses that stand in the way of the one that comes nearest; and the
+/// grounds that it was made on.
+struct Search<'a> {
+    best: Option<Best>,
+    nearest: BTreeSet<usize>,
+    grounds: Vec<Ground<'a>>,
+}
+
 /// Fills remedy and needed facts of a ruling that is refused or for decision.
 pub(super) fn advise(advice: &Advice<'_>, standings: &[Standing], ruling: Verdict, result: &mut Ruling) {
     let fields = adjustable(advice, standings);
@@ -74,11 +80,13 @@ pub(super) fn advise(advice: &Advice<'_>, standings: &[Standing], ruling: Verdic
         result.needed = still(&advice.case, standings);
         return;
     };
-    let at_first = advice.hindering(standings);
-    let (best, nearest) = advice.search(&fields, trials, standings, ruling);
-    let adjusted = best.and_then(|best| Some((advice.adjusted(&fields, &best.trial)?, best)));
-    if let Some((ready, best)) = adjusted {
-        let case = Case::new(advice.case.model, advice.case.program, &ready);
+    let search = advice.search(&fields, trials, standings, ruling);
+    let Search { best, nearest, mut grounds } = search;
+    let best = best.and_then(|best| {
+        let ground = advice.ground(&mut grounds, &fields, &best.trial, standings)?;
+        Some((ground.patched(amounts(&fields, &best.trial))?, best))
+    });
+    if let Some((case, best)) = best {
         let after = survey(&case, advice.readings, advice.set);
         result.needed = still(&case, &after);
         let changes = best.trial.iter().filter_map(|(field, candidate)| advice.change(&fields, *field, *candidate));
@@ -89,7 +97,7 @@ pub(super) fn advise(advice: &Advice<'_>, standings: &[Standing], ruling: Verdic
         });
     } else {
         result.needed = still(&advice.case, standings);
-        let hindering: BTreeSet<usize> = at_first.into_iter().chain(nearest).collect();
+        let hindering: BTreeSet<usize> = advice.hindering(standings).into_iter().chain(nearest).collect();
         let remaining = advice.wording.ids(hindering.into_iter());
         result.remedy = Some(Remedy { reaches: None, changes: Vec::new(), remaining });
     }
@@ -134,14 +142,14 @@ impl<'a> Advice<'a> {
         hinder.map(|standing| standing.clause).collect()
     }
 
-    /// The best trial, or else the clauses that stand in the way of the one that comes nearest.
+    /// Tries all, fewest fields first.
     fn search(
         &self,
         fields: &[Adjustable<'_>],
         trials: Vec<Trial>,
         standings: &[Standing],
         ruling: Verdict,
-    ) -> (Option<Best>, BTreeSet<usize>) {
+    ) -> Search<'a> {
         let case = self.case;
         let at_first = self.hindering(standings);
         let baseline = verdict(case.program, standings, Standing::best_effect).min(ruling);
@@ -171,7 +179,7 @@ impl<'a> Advice<'a> {
                 }
             }
         }
-        (best, nearest.map(|(_, _, now)| now).unwrap_or_default())
+        Search { best, nearest: nearest.map(|(_, _, now)| now).unwrap_or_default(), grounds }
     }
 
     /// The ground for the fields of a trial, made when it is first wanted.
@@ -188,15 +196,6 @@ impl<'a> Advice<'a> {
             grounds.push(Ground::new(self.case, self.facts, own().collect(), standings));
         }
         grounds.get_mut(place)
-    }
-
-    /// The case with an adjustment.
-    fn adjusted(&self, fields: &[Adjustable<'_>], trial: &Trial) -> Option<Ready> {
-        let mut facts = self.facts.clone();
-        for (field, quantity) in amounts(fields, trial) {
-            facts.set(field, Fact { value: FactValue::Amount(quantity), origin: FactOrigin::Remedy, span: None });
-        }
-        Ready::new(self.case.model, self.case.program, &facts, self.as_of).ok()
     }
 
     fn change(&self, fields: &[Adjustable<'_>], field: usize, candidate: usize) -> Option<RemedyChange> {

@@ -126,7 +126,7 @@ pub fn review(
         result.needed = result.missing.clone();
     }
     if matches!(ruling, Verdict::Refused | Verdict::ForDecision) {
-        let advice = Advice { case, wording, readings: &readings, set: &set, facts, as_of: options.as_of };
+        let advice = Advice { case, wording, readings: &readings, set: &set, facts };
         advise(&advice, &standings, ruling, &mut result);
     }
     result.needed.extend(wording.registry.clone());

@@ -21,6 +21,31 @@ pub(super) const fn status_of(outcome: Outcome) -> Status {
     }
 }
 
+/// Outcomes of clauses that do not speak of the case.
+const SILENT: Outcomes = Outcomes::of(&[
+    Outcome::False,
+    Outcome::Judgement,
+    Outcome::True,
+    Outcome::NotApplicable,
+    Outcome::Later,
+    Outcome::Impossible,
+]);
+
+/// Outcomes that are left to judgement.
+const JUDGED: Outcomes = Outcomes::of(&[Outcome::WeakDiscretion, Outcome::Discretion]);
+
+/// Outcomes that miss.
+const MISSED: Outcomes = Outcomes::of(&[Outcome::WeakViolated, Outcome::PrincipleViolated, Outcome::Violated]);
+
+/// Outcomes that neither miss nor are left to judgement.
+const GOOD: Outcomes = SILENT.union(Outcomes::one(Outcome::Satisfied));
+
+/// Outcomes of clauses that speak of the case.
+const SPEAKING: Outcomes = Outcomes::one(Outcome::Satisfied).union(JUDGED).union(MISSED);
+
+/// Outcomes that can keep a case from being admissible.
+const DECIDING: Outcomes = Outcomes::of(&[Outcome::Discretion, Outcome::PrincipleViolated, Outcome::Violated]);
+
 /// What one clause comes to for one case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
@@ -42,22 +67,22 @@ impl Standing {
     /// Its status: the only one, satisfied where only satisfied and not applicable are open, else undetermined.
     #[must_use]
     pub fn status(&self) -> Status {
-        let mut all = self.outcomes.iter().map(status_of);
-        let Some(first) = all.next() else { return Status::NotApplicable };
-        all.fold(first, |status, next| match (status, next) {
-            (one, other) if one == other => one,
-            (Status::NotApplicable | Status::Satisfied, Status::NotApplicable | Status::Satisfied) => Status::Satisfied,
+        let good = self.outcomes.meets(GOOD);
+        match (good, self.outcomes.meets(JUDGED), self.outcomes.meets(MISSED)) {
+            (_, false, false) if self.outcomes.contains(Outcome::Satisfied) => Status::Satisfied,
+            (_, false, false) => Status::NotApplicable,
+            (false, true, false) => Status::Discretion,
+            (false, false, true) => Status::Violated,
             _ => Status::Undetermined,
-        })
+        }
     }
 
     /// Whether it speaks of the case.
     pub(super) fn applies(&self) -> Applies {
-        let speaks = |outcome| status_of(outcome) != Status::NotApplicable;
-        match (self.outcomes.iter().any(speaks), self.outcomes.iter().all(speaks)) {
+        match (self.outcomes.meets(SPEAKING), self.outcomes.meets(SILENT)) {
             (false, _) => Applies::No,
-            (true, false) => Applies::Unknown,
-            (true, true) => Applies::Yes,
+            (true, true) => Applies::Unknown,
+            (true, false) => Applies::Yes,
         }
     }
 
@@ -74,14 +99,14 @@ impl Standing {
 
     /// The best that it can come to.
     fn best(&self) -> Outcome {
-        self.outcomes.without(Outcome::Later).iter().min().unwrap_or(Outcome::NotApplicable)
+        self.outcomes.without(Outcome::Later).least().unwrap_or(Outcome::NotApplicable)
     }
 
     /// The ruling that it makes by itself, if any.
     pub(super) fn effect(&self) -> Option<Verdict> {
         match self.status() {
-            Status::Undetermined => self.outcomes.iter().any(Outcome::decides).then_some(Verdict::Incomplete),
-            _ => self.outcomes.iter().max().and_then(effect_of),
+            Status::Undetermined => self.outcomes.meets(DECIDING).then_some(Verdict::Incomplete),
+            _ => self.outcomes.greatest().and_then(effect_of),
         }
     }
 
@@ -92,7 +117,7 @@ impl Standing {
 
     /// The worst that it can come to.
     pub(super) fn worst(&self) -> Option<Outcome> {
-        self.outcomes.without(Outcome::Later).iter().max()
+        self.outcomes.without(Outcome::Later).greatest()
     }
 }
 

@@ -58,7 +58,8 @@ impl<'a> Ground<'a> {
         if !self.patch.set(amounts) {
             return None;
         }
-        let mut walker = Walker::new(case.program, self.patch.states());
+        let patched = self.patch.case();
+        let mut walker = Walker::new(patched.program, patched.states);
         let mut tally = self.fixed;
         for standing in &mut self.moving {
             if let Some(diagram) = case.program.diagram(standing.clause, readings) {
@@ -67,6 +68,11 @@ impl<'a> Ground<'a> {
             }
         }
         Some(tally.verdict())
+    }
+
+    /// The case with these amounts; `None` where they cannot be.
+    pub(super) fn patched(&mut self, amounts: impl Iterator<Item = (FieldId, Quantity)>) -> Option<Case<'_>> {
+        if self.patch.set(amounts) { Some(self.patch.case()) } else { None }
     }
 
     /// How many clauses stand in the way of the amounts last tried.
