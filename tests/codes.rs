@@ -104,6 +104,11 @@ const HOW: &[(&str, How)] = &[
     ("A0809", CommandLine),
     ("A0810", CommandLine),
     ("A0811", CommandLine),
+    ("A0901", CommandLine),
+    ("A0902", CommandLine),
+    ("A0903", CommandLine),
+    ("A0904", CommandLine),
+    ("A0905", CommandLine),
 ];
 
 /// Codes of the catalogue that the engine does not raise yet.

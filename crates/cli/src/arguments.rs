@@ -70,8 +70,20 @@ pub(crate) enum Task {
         /// Whether to list those that passed.
         all: bool,
     },
+    /// Hold quotes against the plan.
+    Cite(Cite),
     /// Account for the plan.
     Coverage,
+}
+
+/// How to hold quotes against the plan.
+pub(crate) struct Cite {
+    /// The plan's text; without it, the lock is held against the rules.
+    pub(crate) source: Option<PathBuf>,
+    /// The lock; `None` is `cite.lock` beside the rules.
+    pub(crate) lock: Option<PathBuf>,
+    /// Whether to compare with the lock instead of writing it.
+    pub(crate) check: bool,
 }
 
 /// How to review.
@@ -114,6 +126,11 @@ pub(crate) fn read(arguments: Vec<OsString>, environment: Option<String>) -> Res
             Task::Explain { clause }
         }
         "facts" => Task::Facts { registry: matches.get_one::<PathBuf>("registry").cloned() },
+        "cite" => Task::Cite(Cite {
+            source: matches.get_one("source").cloned(),
+            lock: matches.get_one("lock").cloned(),
+            check: matches.get_flag("check"),
+        }),
         "test" => Task::Test { all: matches.get_flag("all") },
         _ => Task::Coverage,
     };
@@ -223,6 +240,13 @@ fn command(language: Language) -> Command {
         .subcommand(explain(language))
         .subcommand(subcommand("facts", Say::FactsAbout).arg(registry(language)).arg(format(&["text", "json"])))
         .subcommand(subcommand("test", Say::TestAbout).arg(all()).arg(format(&["text", "json"])))
+        .subcommand(
+            subcommand("cite", Say::CiteAbout)
+                .arg(option("source", Say::SourceHelp, Say::FileName, language).value_parser(value_parser!(PathBuf)))
+                .arg(option("lock", Say::LockHelp, Say::FileName, language).value_parser(value_parser!(PathBuf)))
+                .arg(flag("check", Say::CheckHelp, language))
+                .arg(format(&["text", "json"])),
+        )
         .subcommand(subcommand("coverage", Say::CoverageAbout).arg(format(&["text", "json"])))
 }
 

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod ask;
+mod cite;
 mod commands;
 mod files;
 mod form;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Task::Explain { clause } => commands::explain(&arguments, clause, &mut output),
         Task::Facts { registry } => commands::facts(&arguments, registry.as_deref(), &mut output),
         Task::Test { all } => commands::test(&arguments, *all, &mut output),
+        Task::Cite(cite) => cite::cite(&arguments, cite, &mut output),
         Task::Coverage => commands::coverage(&arguments, &mut output),
     };
     output.finish();
