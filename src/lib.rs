@@ -93,6 +93,7 @@ pub mod model;
 pub mod parse;
 pub mod program;
 pub mod quantity;
+pub mod registry;
 pub mod report;
 pub mod rulebook;
 pub mod ruling;
@@ -103,6 +104,6 @@ pub use diagnostic::{Code, Language, Problem, Severity};
 pub use error::Error;
 pub use quantity::{Number, NumberError};
 pub use rulebook::{
-    BuiltIn, FieldDescription, FieldType, PreparedFacts, Resolver, RuleFile, Rulebook, RulebookBuilder,
+    AssessOptions, BuiltIn, FieldDescription, FieldType, PreparedFacts, Resolver, RuleFile, Rulebook, RulebookBuilder,
 };
 pub use ruling::{Finding, ReviewOptions, Ruling, Status, Verdict};

@@ -13,6 +13,7 @@ const LADDER: &[&[&str]] = &[
     &["program"],
     &["check", "compile", "facts"],
     &["evaluate"],
+    &["registry"],
     &["ruling"],
     &["report"],
     &["error"],

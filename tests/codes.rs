@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use adit::registry::Reported;
 use adit::report::{self, ReportOptions};
 use adit::rulebook::{RuleFile, Rulebook};
 use adit::{Code, Error, Language, Problem, ReviewOptions, Ruling};
@@ -71,6 +72,16 @@ const HOW: &[(&str, How)] = &[
     ("A0409", Rules("check/bad/A0409-quote-comparator.adit")),
     ("A0410", Rules("check/bad/A0410-unreasoned-advisory.adit")),
     ("A0411", Rules("check/bad/A0411-mixed-forces.adit")),
+    ("A0412", Rules("check/bad/A0412-reckoning.adit")),
+    ("A0413", Rules("check/bad/A0413-unknown-figure.adit")),
+    ("A0421", Rules("check/bad/A0421-table.adit")),
+    ("A0422", Rules("check/bad/A0422-merged-cell.adit")),
+    ("A0423", Rules("check/bad/A0423-unknown-cell.adit")),
+    ("A0424", Rules("check/bad/A0424-empty-cell.adit")),
+    ("A0425", Rules("check/bad/A0425-rows-overlap.adit")),
+    ("A0426", Rules("check/bad/A0426-cell-count.adit")),
+    ("A0427", Rules("check/bad/A0427-rows-rise.adit")),
+    ("A0428", Rules("check/bad/A0428-place-twice.adit")),
     ("A0501", MadeRules(|| of_text(&matching(16)))),
     ("A0502", MadeRules(|| of_text(&"条款 N-0 “多”\n".repeat(100_001)))),
     ("A0601", Facts),
@@ -90,6 +101,11 @@ const HOW: &[(&str, How)] = &[
     ("A0615", MadeFacts(|| format!("{{\"名称\": \"{}\"}}", "a".repeat(16 * 1024 * 1024)))),
     ("A0617", Facts),
     ("A0618", Facts),
+    ("A0621", MadeRules(|| registered(r#"{"办理事项": "新建", "名称": "甲矿", "矿种": "铁"}"#))),
+    ("A0622", MadeRules(|| registered(r#"{"办理事项": "扩建", "名称": "丙矿", "矿种": "铁"}"#))),
+    ("A0623", MadeRules(|| registered(r#"{"办理事项": "扩建", "名称": "乙矿", "矿种": "铁"}"#))),
+    ("A0624", MadeRules(|| registered(r#"{"办理事项": "扩建", "矿种": "铁"}"#))),
+    ("A0625", MadeRules(|| registered(r#"{"名称": "甲矿", "矿种": "铁"}"#))),
     ("A0701", CommandLine),
     ("A0702", CommandLine),
     ("A0704", MadeRules(unknown_reading)),
@@ -164,6 +180,17 @@ fn circle() -> Vec<Problem> {
 
 fn unknown_reading() -> Vec<Problem> {
     Rulebook::builder().source("rules.adit", RULES).reading("T-1", "从宽").check().problems().to_vec()
+}
+
+/// What is wrong with an application that a registry of three mines is given with.
+fn registered(facts: &str) -> Vec<Problem> {
+    let rulebook = Rulebook::from_text(RULES).unwrap();
+    let prepared = |text: &str| rulebook.prepare_text("facts.json", text).unwrap();
+    let mines = [r#"{"编号": "1", "名称": "甲矿"}"#, r#"{"编号": "2", "名称": "乙矿"}"#, r#"{"编号": "3", "名称": "乙矿"}"#];
+    let mines: Vec<_> = mines.into_iter().map(prepared).collect();
+    let reviewed =
+        rulebook.review_with_registry(&prepared(facts), &mines, &ReviewOptions::default(), &Reported::new());
+    reviewed.map_or_else(|error| error.problems().to_vec(), |_| Vec::new())
 }
 
 /// Every row and every column of a square of yes/no fields has a yes: no order of the fields keeps its diagram small.

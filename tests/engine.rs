@@ -93,6 +93,7 @@ fn field(english: &str, kind: FieldKind) -> Field {
         domain: None,
         default: None,
         derivation: None,
+        graded_by: None,
         named_only: false,
         headline: false,
     }

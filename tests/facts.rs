@@ -68,6 +68,7 @@ fn field(chinese: &str, english: &str, kind: FieldKind) -> Field {
         domain: None,
         default: None,
         derivation: None,
+        graded_by: None,
     }
 }
 

@@ -182,6 +182,7 @@ fn ruling(sources: &[Source]) -> Ruling {
             text: question.into(),
         }],
         not_applicable: 52,
+        quotas: Vec::new(),
         notes: vec!["quotas-not-checked".into()],
         headline: vec!["三教灰岩矿".into(), "新建".into(), "建筑石料用灰岩".into()],
         case: vec![

@@ -97,6 +97,12 @@ words! {
         Period "规划期" "period",
         Outlook "展望" "outlook",
         DefaultBasis "默认计量基准" "default-basis",
+        Entries "对应条目" "entries",
+        KindOf "属于" "kind-of",
+        SharedEnd "区间" "shared-end",
+        RowOf "归行" "row-of",
+        Register "条目" "register",
+        RegistryEffect "入册" "registry-effect",
     }
 }
 

@@ -15,12 +15,15 @@ use crate::model::{Expectation, FieldId, FieldKind, WrittenCase};
 use crate::source::Source;
 use crate::span::Span;
 
-const STATUSES: [(&str, &str); 5] = [
+const STATUSES: [(&str, &str); 7] = [
     ("不适用", "not-applicable"),
     ("不符合", "violated"),
     ("符合", "satisfied"),
     ("需论证", "discretion"),
     ("未定", "undetermined"),
+    // Not statuses, but where a clause is listed that decides nothing here.
+    ("附带义务", "later-duty"),
+    ("本部门办理事项", "authority-duty"),
 ];
 
 const RULINGS: [(&str, &str); 10] = [
@@ -180,15 +183,24 @@ fn field_value(scope: &Scope, field: FieldId, tokens: &[Token], source: &Source)
         _ => String::new(),
     };
     let parts = split(tokens, Sign::Listing);
-    let named = |value: Value| {
-        let entries = parts.iter().map(|part| (text(part), value.clone()));
-        Value::Object(entries.collect::<Map<String, Value>>())
+    // 非「…」 and 「…」 否 say that it is not so.
+    let says = |part: &&[Token]| {
+        let denies = |token: &Token, words: [&str; 3]| match &token.kind {
+            TokenKind::Run(run) => words.contains(&folded(run).as_str()),
+            _ => false,
+        };
+        match part {
+            [first, rest @ ..] if denies(first, ["非", "不是", "not"]) => (text(rest), Value::Bool(false)),
+            [rest @ .., last] if denies(last, ["否", "无", "no"]) => (text(rest), Value::Bool(false)),
+            _ => (text(part), Value::Bool(true)),
+        }
     };
+    let named = || Value::Object(parts.iter().map(says).collect::<Map<String, Value>>());
     let none = matches!(text(tokens).as_str(), "无" | "none");
     match scope.kind(field) {
         Some(FieldKind::Areas(_) | FieldKind::Documents(_)) if none => Value::Array(Vec::new()),
         Some(FieldKind::Areas(_)) => Value::Array(parts.iter().map(|part| Value::String(text(part))).collect()),
-        Some(FieldKind::Documents(_) | FieldKind::Attestations) => named(Value::Bool(true)),
+        Some(FieldKind::Documents(_) | FieldKind::Attestations) => named(),
         Some(FieldKind::Distances(_)) => Value::Object(parts.iter().filter_map(|part| distance(part, &text)).collect()),
         Some(FieldKind::YesNo) => match text(tokens).as_str() {
             "是" | "yes" | "true" => Value::Bool(true),

@@ -1,6 +1,6 @@
 //! Clauses: entries to bodies, exceptions, readings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ast::{Content, Entry, Item, ItemKind, Role, Sign, Token, TokenKind};
 use crate::check::condition::all;
@@ -11,7 +11,7 @@ use crate::check::pieces::pieces;
 use crate::check::plan::{content_text, id_of, malformed, title_of};
 use crate::check::scope::Scope;
 use crate::check::vocabulary::{entries_of, tokens_of};
-use crate::check::{Input, items, quote};
+use crate::check::{Input, indicator, items, place, quote, table};
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{
     AttestationMode, Attribute, Body, Citation, Clause, Condition, Exception, Force, OtherReading, Part, Reading,
@@ -41,8 +41,6 @@ pub(super) fn read_clauses(scope: &mut Scope, inputs: &[Input<'_>]) {
         ItemKind::Clause,
         ItemKind::Indicator,
         ItemKind::Table,
-        ItemKind::Zone,
-        ItemKind::Block,
         ItemKind::Figure,
         ItemKind::Advisory,
     ];
@@ -57,7 +55,37 @@ pub(super) fn read_clauses(scope: &mut Scope, inputs: &[Input<'_>]) {
             scope.model.clauses.push(clause);
         }
     }
+    table::read_tables(scope, inputs);
+    indicator::read_indicators(scope, inputs);
+    for item in kinds.into_iter().flat_map(|kind| items(inputs, kind)).map(|(item, _)| item) {
+        let own = place::entry_ids(item).into_iter().map(|id| (id, item.head_span()));
+        scope.model.entries.extend(own);
+    }
+    let heads: BTreeSet<Span> = kinds.into_iter().flat_map(|kind| items(inputs, kind)).map(|(item, _)| item.head_span()).collect();
+    made_ids(scope, &mut ids, &heads);
     check_precedence(scope, &ids);
+}
+
+/// The ids that rows of tables carry: each once, over all files.
+fn made_ids(scope: &mut Scope, ids: &mut BTreeMap<String, Span>, heads: &BTreeSet<Span>) {
+    let model = &scope.model;
+    let clauses = model.clauses.iter().map(|clause| (&clause.id, clause.span));
+    let indicators = model.indicators.iter().map(|indicator| (&indicator.id, indicator.span));
+    let figures = model.figures.iter().map(|figure| (&figure.id, figure.span));
+    let made: Vec<(String, Span)> =
+        clauses.chain(indicators).chain(figures).map(|(id, span)| (id.clone(), span)).collect();
+    // What an item says under its own id has been looked at with the items.
+    for (id, span) in made.into_iter().filter(|(_, span)| !heads.contains(span)) {
+        match ids.get(&id) {
+            Some(first) => {
+                let problem = Problem::error(Code::DuplicateId, span).with(id.clone());
+                scope.problems.push(problem.also(*first, Words::new("先在这里", "first here")));
+            }
+            None => {
+                ids.insert(id, span);
+            }
+        }
+    }
 }
 
 fn unique_id(scope: &mut Scope, ids: &mut BTreeMap<String, Span>, item: &Item) {
@@ -99,27 +127,19 @@ pub(super) fn text_of(entry: &Entry, source: &Source) -> String {
     content_text(entry, source)
 }
 
-fn read_clause(scope: &mut Scope, item: &Item, source: &Source) -> Option<Clause> {
-    let id = id_of(item);
-    let mut clause = Clause {
+/// A clause of an item's id, title and citations that says nothing yet.
+pub(super) fn blank(item: &Item) -> Clause {
+    Clause {
+        id: id_of(item),
         title: title_of(item),
         citations: citations(item),
-        subject: Subject::Application,
-        subject_words: None,
-        duty_holder: None,
-        stage: None,
-        general: false,
-        attribute: None,
-        prevails_over: Vec::new(),
-        way_through: None,
-        body: Body { applies: Condition::Always, parts: Vec::new(), exceptions: Vec::new() },
-        reading: None,
-        other_readings: Vec::new(),
-        quote_differs: None,
-        reason: None,
         span: item.head_span(),
-        id,
-    };
+        ..Clause::nothing()
+    }
+}
+
+fn read_clause(scope: &mut Scope, item: &Item, source: &Source) -> Option<Clause> {
+    let mut clause = blank(item);
     let (base, others) = split_readings(&item.entries);
     for entry in &base {
         describe(scope, &mut clause, entry, source);
@@ -151,10 +171,10 @@ fn read_clause(scope: &mut Scope, item: &Item, source: &Source) -> Option<Clause
     Some(clause)
 }
 
-type NamedEntries<'a> = (String, Span, Vec<&'a Entry>);
+pub(super) type NamedEntries<'a> = (String, Span, Vec<&'a Entry>);
 
 /// The entries of the reading taken, and those of each other reading.
-fn split_readings(entries: &[Entry]) -> (Vec<&Entry>, Vec<NamedEntries<'_>>) {
+pub(super) fn split_readings(entries: &[Entry]) -> (Vec<&Entry>, Vec<NamedEntries<'_>>) {
     let mut base = Vec::new();
     let mut others: Vec<NamedEntries<'_>> = Vec::new();
     for entry in entries {
@@ -170,7 +190,7 @@ fn split_readings(entries: &[Entry]) -> (Vec<&Entry>, Vec<NamedEntries<'_>>) {
 }
 
 /// The base entries with those roles replaced that the reading has entries of.
-fn effective_entries<'a>(base: &[&'a Entry], reading: &[&'a Entry]) -> Vec<&'a Entry> {
+pub(super) fn effective_entries<'a>(base: &[&'a Entry], reading: &[&'a Entry]) -> Vec<&'a Entry> {
     let replaced = |entry: &Entry| reading.iter().any(|other| role_of(other) == role_of(entry));
     let kept = base.iter().copied().filter(|entry| !replaced(entry));
     kept.chain(reading.iter().copied()).collect()
@@ -187,7 +207,7 @@ fn first_quote(entry: &Entry) -> Option<String> {
     })
 }
 
-fn readings(scope: &mut Scope, clause: &mut Clause, item: &Item, source: &Source) {
+pub(super) fn readings(scope: &mut Scope, clause: &mut Clause, item: &Item, source: &Source) {
     let mut entries = item.entries.iter().peekable();
     while let Some(entry) = entries.next() {
         if role_of(entry) != Some(Role::Reading) {
@@ -206,7 +226,7 @@ fn readings(scope: &mut Scope, clause: &mut Clause, item: &Item, source: &Source
 }
 
 /// Takes an entry that describes the clause rather than says what it requires.
-fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, source: &Source) {
+pub(super) fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, source: &Source) {
     let Some(role) = role_of(entry) else { return };
     match role {
         Role::Subject => {
@@ -237,6 +257,23 @@ fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, source: &Sour
     }
 }
 
+/// Whether a role describes what it stands under, a clause, a row or an indicator alike.
+pub(super) const fn describes(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Subject
+            | Role::DutyHolder
+            | Role::Stage
+            | Role::General
+            | Role::Attribute
+            | Role::PrevailsOver
+            | Role::WayThrough
+            | Role::AllOf
+            | Role::QuoteDiffers
+            | Role::Reason
+    )
+}
+
 fn prevails(scope: &mut Scope, clause: &mut Clause, tokens: &[Token]) {
     for token in tokens {
         if let TokenKind::Run(run) = &token.kind {
@@ -265,19 +302,15 @@ fn stage(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<usize> {
 }
 
 fn attribute(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<Attribute> {
-    match text_of(entry, source).as_str() {
-        "约束性" | "binding" => Some(Attribute::Binding),
-        "预期性" | "expected" => Some(Attribute::Expected),
-        "未标注" | "unmarked" => Some(Attribute::Unmarked),
-        _ => {
-            malformed(scope, entry);
-            None
-        }
+    let found = Attribute::from_word(&text_of(entry, source));
+    if found.is_none() {
+        malformed(scope, entry);
     }
+    found
 }
 
 /// A subject that is itself a value of some field (探矿权) selects the cases it speaks of.
-fn subject_condition(scope: &mut Scope, clause: &mut Clause) -> Condition {
+pub(super) fn subject_condition(scope: &mut Scope, clause: &mut Clause) -> Condition {
     let Some(word) = clause.subject_words.clone() else { return Condition::Always };
     if clause.subject != Subject::Application || WITHOUT_CONDITION.contains(&word.as_str()) {
         return Condition::Always;
@@ -307,7 +340,7 @@ fn subject_condition(scope: &mut Scope, clause: &mut Clause) -> Condition {
 }
 
 /// 效力: a force other than the words', with its reason.
-fn forced(scope: &mut Scope, clause: &Clause, base: &[&Entry], source: &Source) -> Option<Force> {
+pub(super) fn forced(scope: &mut Scope, clause: &Clause, base: &[&Entry], source: &Source) -> Option<Force> {
     let entry = base.iter().find(|entry| role_of(entry) == Some(Role::Force))?;
     let word = text_of(entry, source);
     let meaning = scope.meanings_of(&word).into_iter().find_map(|meaning| match meaning {
@@ -381,7 +414,7 @@ fn read_part(scope: &mut Scope, tokens: &[Token], id: &str) -> Option<Part> {
     if scope.problems.len() > before { None } else { read_phrase(scope, &cut, id) }
 }
 
-fn read_tokens(scope: &mut Scope, tokens: &[Token], id: &str, mode: Option<AttestationMode>) -> Option<Condition> {
+pub(super) fn read_tokens(scope: &mut Scope, tokens: &[Token], id: &str, mode: Option<AttestationMode>) -> Option<Condition> {
     let before = scope.problems.len();
     let cut = pieces(tokens, &scope.lexicon, &mut scope.problems);
     if scope.problems.len() > before { None } else { read_condition(scope, &cut, id, mode) }
@@ -389,7 +422,7 @@ fn read_tokens(scope: &mut Scope, tokens: &[Token], id: &str, mode: Option<Attes
 
 /// `YC-101：<ground>`, `“name”：<ground>` or a ground alone; `（除外 …）` at its end is an exception to it. At odd depth a
 /// ground that is not shown does not count, at even depth it stays unknown.
-fn read_exception(scope: &mut Scope, tokens: &[Token], id: &str, depth: usize) -> Option<Exception> {
+pub(super) fn read_exception(scope: &mut Scope, tokens: &[Token], id: &str, depth: usize) -> Option<Exception> {
     let span = match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => first.span.to(last.span),
         _ => return None,

@@ -2,6 +2,7 @@
 
 mod compare;
 mod members;
+mod place;
 
 pub(super) use compare::turned;
 

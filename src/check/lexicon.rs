@@ -63,6 +63,35 @@ pub enum Meaning {
     HeadNoun,
     /// A phrase of the vocabulary.
     Phrase(u16),
+    /// A word that measures a set of mines.
+    Measure(Measuring),
+    /// 从
+    DefersTo,
+}
+
+/// A word that measures a set of mines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measuring {
+    /// 数量
+    Count,
+    /// 合计
+    Sum,
+    /// 比例
+    Share,
+    /// 占
+    Of,
+    /// 全部
+    Whole,
+    /// 每个
+    Each,
+    /// 统计值
+    Reported,
+    /// 较
+    Against,
+    /// 增加
+    Increase,
+    /// 减少
+    Decrease,
 }
 
 /// What a note in brackets says.

@@ -5,16 +5,21 @@ mod case;
 mod circle;
 mod clause;
 mod condition;
+mod figure;
+mod indicator;
 mod lexicon;
 mod names;
 mod phrase;
 mod pieces;
+mod place;
 mod plan;
+mod property;
 mod quote;
 mod render;
 mod scope;
 mod segment;
 mod suggest;
+mod table;
 mod vocabulary;
 mod words;
 
@@ -86,6 +91,10 @@ pub fn check(inputs: &[Input<'_>]) -> Checked {
     declare_vocabulary(&mut scope, inputs);
     declare_phrases(&mut scope, inputs);
     plan::read_plans(&mut scope, inputs);
+    place::read_places(&mut scope, inputs);
+    figure::read_figures(&mut scope, inputs);
+    table::read_figures(&mut scope, inputs);
+    figure::read_reckonings(&mut scope, inputs);
     clause::read_clauses(&mut scope, inputs);
     case::read_cases(&mut scope, inputs);
     let mut problems = scope.problems;
@@ -109,6 +118,7 @@ fn declare_vocabulary(scope: &mut Scope, inputs: &[Input<'_>]) {
             vocabulary::declare(scope, &mut drafts, item);
         }
     }
+    place::declare_places(scope, &mut drafts, inputs);
     let mut later = Vec::new();
     for item in all().filter(|item| item.kind.kind == ItemKind::Entity) {
         later.extend(vocabulary::declare_fields(scope, &mut drafts, item));

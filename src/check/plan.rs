@@ -1,14 +1,12 @@
-//! The head of a plan, its figures and advisories.
+//! The head of a plan and its advisories.
 
-use crate::ast::{Content, Entry, Item, ItemKind, Role, Sign, Token, TokenKind};
+use crate::ast::{Content, Entry, Item, ItemKind, Role, TokenKind};
 use crate::check::clause::{citations, text_of};
-use crate::check::names::split;
 use crate::check::scope::Scope;
 use crate::check::vocabulary::{entries_of, tokens_of};
 use crate::check::{Input, items};
 use crate::diagnostic::{Code, Problem};
-use crate::model::{Advisory, Figure, Plan};
-use crate::quantity::Number;
+use crate::model::{Advisory, Plan};
 use crate::source::Source;
 
 pub(super) fn read_plans(scope: &mut Scope, inputs: &[Input<'_>]) {
@@ -30,9 +28,6 @@ pub(super) fn read_plans(scope: &mut Scope, inputs: &[Input<'_>]) {
         let advisory =
             Advisory { id, title: title_of(item), citations: citations(item), reason, span: item.head_span() };
         scope.model.advisories.push(advisory);
-    }
-    for (item, source) in items(inputs, ItemKind::Figure) {
-        read_figure(scope, item, source);
     }
 }
 
@@ -60,6 +55,10 @@ fn read_plan(scope: &mut Scope, item: &Item, source: &Source) -> Plan {
             Role::Outlook => plan.outlook = years(entry).first().copied(),
             Role::Period => match years(entry).as_slice() {
                 [first, last] if first <= last => plan.period = Some((*first, *last)),
+                _ => malformed(scope, entry),
+            },
+            Role::Register => match words_of(entry).as_slice() {
+                [first, last] => plan.register = Some((first.clone(), last.clone())),
                 _ => malformed(scope, entry),
             },
             Role::Implements => plan.implements.extend(quotes(entry)),
@@ -95,58 +94,16 @@ fn years(entry: &Entry) -> Vec<i32> {
     numbers.collect()
 }
 
+fn words_of(entry: &Entry) -> Vec<String> {
+    crate::check::names::words(tokens_of(entry).unwrap_or_default())
+}
+
 fn quotes(entry: &Entry) -> Vec<String> {
     let quoted = tokens_of(entry).unwrap_or_default().iter().filter_map(|token| match &token.kind {
         TokenKind::Quote(text) => Some(text.clone()),
         _ => None,
     });
     quoted.collect()
-}
-
-fn read_figure(scope: &mut Scope, item: &Item, source: &Source) {
-    let mut reckonings = Vec::new();
-    for entry in entries_of(item, Role::Reckon) {
-        let tokens = tokens_of(entry).unwrap_or_default();
-        match reckon(tokens) {
-            Some(holds) => reckonings.push((holds, source.slice(entry.span).trim().to_owned(), entry.span)),
-            None => malformed(scope, entry),
-        }
-    }
-    let figure = Figure {
-        id: id_of(item),
-        title: title_of(item),
-        citations: citations(item),
-        reckonings,
-        span: item.head_span(),
-    };
-    scope.model.figures.push(figure);
-}
-
-/// Whether `4+10+7 = 21个` comes out; `None` where it is no such sum.
-fn reckon(tokens: &[Token]) -> Option<bool> {
-    let sides = split(tokens, Sign::Equal);
-    let [left, right] = sides.as_slice() else { return None };
-    Some(sum(left)? == sum(right)?)
-}
-
-fn sum(tokens: &[Token]) -> Option<Number> {
-    let mut total = Number::ZERO;
-    let mut minus = false;
-    let mut seen = false;
-    for token in tokens {
-        match &token.kind {
-            TokenKind::Number(text) => {
-                let number: Number = text.parse().ok()?;
-                total = if minus { total.minus(&number) } else { total.plus(&number) };
-                seen = true;
-            }
-            TokenKind::Sign(Sign::Plus) => minus = false,
-            TokenKind::Sign(Sign::Minus) => minus = true,
-            TokenKind::Run(_) => {}
-            _ => return None,
-        }
-    }
-    seen.then_some(total)
 }
 
 /// The text of an entry's tokens or of its text role.

@@ -174,18 +174,20 @@ fn longest(scope: &Scope, text: &[char], at: usize, wanted: &dyn Fn(&Meaning) ->
     best
 }
 
+/// The comparison that ends right before a number: of the words that do, the longest. One that leaves its direction open
+/// says nothing.
 fn comparison_before(scope: &Scope, text: &[char], number: usize) -> Option<(Operator, String)> {
     for length in (1..=6).rev() {
         let Some(start) = number.checked_sub(length) else { continue };
         let word: String = text.get(start..number)?.iter().collect();
-        let operator = scope.meanings_of(&word).into_iter().find_map(|meaning| match meaning {
-            Meaning::Comparison(comparison) if !comparison.behind && !comparison.needs_direction => {
-                Some(comparison.operator)
-            }
+        let found = scope.meanings_of(&word).into_iter().find_map(|meaning| match meaning {
+            Meaning::Comparison(comparison) if !comparison.behind => Some(comparison),
             _ => None,
         });
-        if let Some(operator) = operator {
-            return Some((operator, word));
+        match found {
+            Some(comparison) if comparison.needs_direction => return None,
+            Some(comparison) => return Some((comparison.operator, word)),
+            None => {}
         }
     }
     None

@@ -1,6 +1,6 @@
 //! The language's own words: comparators, connectives, modal words, magnitudes. No word of the domain stands here.
 
-use crate::check::lexicon::{Comparison, Meaning, Note};
+use crate::check::lexicon::{Comparison, Meaning, Measuring, Note};
 use crate::model::{Force, Operator};
 
 const fn before(operator: Operator) -> Meaning {
@@ -24,6 +24,7 @@ pub fn reserved() -> Vec<(&'static str, Meaning)> {
     let mut words = comparators();
     words.extend(connectives());
     words.extend(modals());
+    words.extend(measures());
     words
 }
 
@@ -77,6 +78,7 @@ fn connectives() -> Vec<(&'static str, Meaning)> {
         ("推定不属于|presumed not", Meaning::Note(Note::PresumedNot)),
         ("列举已尽|list complete", Meaning::Note(Note::Complete)),
         ("的|之|of", Meaning::Filler),
+        ("从|defers to", Meaning::DefersTo),
         ("/", Meaning::Per),
         ("十", Meaning::Magnitude(1)),
         ("百", Meaning::Magnitude(2)),
@@ -100,5 +102,20 @@ fn modals() -> Vec<(&'static str, Meaning)> {
         ("预期|expected", modal(Force::Expected, false, false)),
         ("鼓励|支持|大力支持|encouraged|encourage", modal(Force::Encouraged, false, false)),
         ("可|可以|may|permitted", modal(Force::Permitted, false, false)),
+    ]
+}
+
+fn measures() -> Vec<(&'static str, Meaning)> {
+    vec![
+        ("数量|count", Meaning::Measure(Measuring::Count)),
+        ("合计|总和|sum", Meaning::Measure(Measuring::Sum)),
+        ("比例|占比|share", Meaning::Measure(Measuring::Share)),
+        ("占|out of", Meaning::Measure(Measuring::Of)),
+        ("全部|all", Meaning::Measure(Measuring::Whole)),
+        ("每个|each", Meaning::Measure(Measuring::Each)),
+        ("统计值|reported", Meaning::Measure(Measuring::Reported)),
+        ("较|against", Meaning::Measure(Measuring::Against)),
+        ("增加|增长|increase", Meaning::Measure(Measuring::Increase)),
+        ("减少|下降|decrease", Meaning::Measure(Measuring::Decrease)),
     ]
 }

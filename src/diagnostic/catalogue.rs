@@ -204,6 +204,36 @@ codes! {
     MixedForces "A0411"
         "条款「{0}」的各句轻重不同：{1}" | "the phrases of clause `{0}` differ in force: {1}"
         help "分成几条，各给编号" | "split it into clauses with ids of their own";
+    ReckoningFails "A0412"
+        "规划的数对不上：{0}，算出来是 {1}" | "the plan's figures do not add up: {0} comes out as {1}"
+        help "核对引文；规划原文如此的，写「# adit: allow A0412 理由」" | "check the quote; where the plan prints it so, write `# adit: allow A0412 reason`";
+    UnknownFigure "A0413"
+        "没有数据「{0}」" | "no figure `{0}`"
+        help "检查编号；没有数值的数据不能参与核对" | "check the id; a figure without a value cannot be reckoned with";
+    MalformedTable "A0421"
+        "表「{0}」看不懂：{1}" | "table `{0}` is not understood: {1}"
+        help "第一行是表头，每列写明「列 名称：作用」" | "the first row is the head; give each column a role: `column name: role`";
+    RaggedRow "A0422"
+        "这一行有 {0} 格，表头有 {1} 格" | "this row has {0} cells, the head has {1}"
+        help "缺的格补上竖线，合并的格拆开后各写各的" | "add the missing bars; write a merged cell out in each row";
+    UnknownCell "A0423"
+        "单元格「{0}」不是{1}" | "cell `{0}` is no {1}"
+        help "检查写法；空白的写法用「空白单元格」声明" | "check the spelling; declare marks of emptiness with `empty`";
+    UndeclaredEmpty "A0424"
+        "空白单元格「{0}」没有说明是什么意思" | "the empty cell `{0}` has no declared meaning"
+        help "写上「空白单元格 空白 未规定」一类的话" | "declare it: `empty blank unspecified`";
+    RowsOverlap "A0425"
+        "两行都管「{0}」" | "two rows speak of `{0}`"
+        help "删去一行，或写「归行 甲 按 乙」" | "remove one, or write `row-of A by B`";
+    CellCount "A0426"
+        "「{0}」分成 {1} 份，本行的括号有 {2} 项" | "`{0}` has {1} parts, the bracket of the row has {2}"
+        help "份数和括号里的项数要相同，或只写一个数" | "give as many parts as the bracket has, or one for all";
+    RowsRise "A0427"
+        "由大到小的列里「{0}」不小于左边的「{1}」" | "`{0}` is not below `{1}` to its left in columns that fall"
+        help "检查两格的数" | "check the two cells";
+    DuplicatePlace "A0428"
+        "「{0}」已经有了" | "`{0}` stands twice"
+        help "一个分区或区块只写一次" | "declare each zone or block once";
     DiagramTooLarge "A0501"
         "条款「{0}」分支过多（{1} 个结点，上限 {2}）：{3}" | "clause `{0}` branches too much ({1} nodes of at most {2}): {3}"
         help "拆成几条条款" | "split it into several clauses";
@@ -264,6 +294,21 @@ codes! {
     FactDigits "A0618"
         "「{0}」的数字超过 {1} 位" | "`{0}` has more than {1} digits"
         help "换用较大的单位" | "use a larger unit";
+    AlreadyInRegistry "A0621"
+        "登记册里已经有「{0}」" | "`{0}` is in the registry already"
+        help "办理事项是新建的不应已在登记册中；改写办理事项，或换名称、编号" | "a new mine cannot be there yet: correct the activity, or the name or id";
+    NotInRegistry "A0622"
+        "登记册里没有「{0}」" | "`{0}` is not in the registry"
+        help "按编号或名称对应登记册中的一个矿山" | "give the id or the name of one mine of the registry";
+    SeveralInRegistry "A0623"
+        "登记册里有几个「{0}」" | "the registry has several of `{0}`"
+        help "写上编号" | "give the id";
+    NamelessCase "A0624"
+        "申请没有编号，也没有名称，无法与登记册对应" | "the case has neither id nor name to find it by in the registry"
+        help "写上「编号」或「名称」" | "give `id` or `name`";
+    NoActivity "A0625"
+        "申请没有写明办理事项，不知道办理之后登记册会怎样" | "the case does not say what is applied for, so that the registry after it is not known"
+        help "写上「办理事项」" | "give the activity";
     NoRules "A0701"
         "「{0}」里没有规则文件" | "no rule files in `{0}`"
         help "规则文件以 .adit 结尾" | "rule files end in .adit";

@@ -5,6 +5,7 @@ use crate::date::Date;
 use crate::diagnostic::Problem;
 use crate::evaluate::amount::{Measure, Measured};
 use crate::evaluate::compare::Comparison;
+use crate::evaluate::grade::{Graded, grade, inputs, narrow_to};
 use crate::evaluate::narrow::narrow;
 use crate::evaluate::resolve::resolve;
 use crate::evaluate::state::State;
@@ -40,6 +41,8 @@ pub struct Case<'a> {
     pub read: Vec<bool>,
     /// The fields that were computed.
     pub derived: Vec<Derived>,
+    /// The classes that tables tell.
+    pub graded: Vec<Graded>,
 }
 
 impl<'a> Case<'a> {
@@ -53,10 +56,12 @@ impl<'a> Case<'a> {
         facts: &CaseFacts,
         as_of: Option<Date>,
     ) -> Result<Self, Problem> {
-        let (facts, derived) = fill(model, program, facts, as_of);
+        let (mut facts, derived) = fill(model, program, facts, as_of);
+        let graded = grade(model, &program.roles, &mut facts);
         let measure = Measure { model, roles: &program.roles, facts: &facts };
         let (mut states, read): (Vec<State>, Vec<bool>) =
             program.variables.iter().map(|variable| resolve(&measure, variable)).unzip();
+        narrow_to(model, program, &graded, &mut states);
         narrow(model, program, &facts, &mut states)?;
         let compared: Vec<(usize, State)> = {
             let comparison = Comparison { measure, program, states: &states, period: period(model) };
@@ -72,7 +77,7 @@ impl<'a> Case<'a> {
                 *slot = state;
             }
         }
-        Ok(Self { model, program, facts, states, read, derived })
+        Ok(Self { model, program, facts, states, read, derived, graded })
     }
 
     /// Reads its amounts.
@@ -92,7 +97,12 @@ impl<'a> Case<'a> {
     pub fn wants(&self, variable: u32) -> Vec<Want> {
         let Some(variable) = self.program.variables.get(variable as usize) else { return Vec::new() };
         match &variable.key {
-            Key::Member(field) | Key::Members(field) | Key::YesNo(field) | Key::Day(field) | Key::Presence(field) => {
+            Key::Member(field) => {
+                let inputs = inputs(&self.measure(), *field);
+                let of_class = inputs.is_empty().then_some(*field);
+                of_class.into_iter().chain(inputs).map(Want::Field).collect()
+            }
+            Key::Members(field) | Key::YesNo(field) | Key::Day(field) | Key::Presence(field) => {
                 vec![Want::Field(*field)]
             }
             Key::Amount(field, dimension, basis) => match self.measure().field(*field, *dimension, *basis) {

@@ -6,6 +6,7 @@
 mod amount;
 mod case;
 mod compare;
+mod grade;
 mod narrow;
 mod residual;
 mod resolve;
@@ -17,6 +18,7 @@ mod want;
 
 pub use amount::{Converted, Measure, Measured, Step};
 pub use case::{Case, Derived};
+pub use grade::Graded;
 pub use residual::depends_on;
 pub use show::{NONE, attestation, base_unit, basis, enumeration_of, fact_text, member_key, member_text, yes_no};
 pub use state::State;

@@ -81,6 +81,17 @@ pub enum Attribute {
 }
 
 impl Attribute {
+    /// The attribute of a printed word, in either language.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "约束性" | "binding" => Some(Self::Binding),
+            "预期性" | "expected" => Some(Self::Expected),
+            "未标注" | "unmarked" => Some(Self::Unmarked),
+            _ => None,
+        }
+    }
+
     /// The code in JSON.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -132,6 +143,30 @@ pub struct Clause {
 }
 
 impl Clause {
+    /// A clause that says nothing yet.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self {
+            id: String::new(),
+            title: String::new(),
+            citations: Vec::new(),
+            subject: Subject::Application,
+            subject_words: None,
+            duty_holder: None,
+            stage: None,
+            general: false,
+            attribute: None,
+            prevails_over: Vec::new(),
+            way_through: None,
+            body: Body { applies: Condition::Always, parts: Vec::new(), exceptions: Vec::new() },
+            reading: None,
+            other_readings: Vec::new(),
+            quote_differs: None,
+            reason: None,
+            span: Span::default(),
+        }
+    }
+
     /// Its strongest force: the one of its first part, as a rule of all.
     #[must_use]
     pub fn force(&self) -> Force {

@@ -3,6 +3,10 @@
 mod amount;
 mod clause;
 mod condition;
+mod coverage;
+mod grading;
+mod indicator;
+mod place;
 mod vocabulary;
 
 pub use amount::{fold, parse_unit};
@@ -10,9 +14,13 @@ pub use clause::{
     Attribute, Body, Citation, Clause, Exception, Expectation, Force, OtherReading, Part, Reading, Subject, WrittenCase,
 };
 pub use condition::{AttestationMode, BoundBasis, Comparator, Condition, Operator, Test, TestKind};
+pub use coverage::Coverage;
+pub use grading::{Grading, GradingRow, Threshold};
+pub use indicator::{Checked, Group, Indicator, IndicatorBody, Measure, OtherIndicator};
+pub use place::{Figure, Place, PrintedTable, PlaceKind, Property, PropertyValue, Reckoning};
 pub use vocabulary::{
     Derivation, Domain, Enumeration, EnumerationId, Field, FieldId, FieldKind, LeafSet, Member, MemberId, Name, Order,
-    Unit, Vocabulary,
+    RegistryEffect, Unit, Vocabulary,
 };
 
 use crate::span::Span;
@@ -30,6 +38,18 @@ pub struct Model {
     pub advisories: Vec<Advisory>,
     /// Printed statements with their citations.
     pub figures: Vec<Figure>,
+    /// Sums that stand under no figure, worked out.
+    pub reckonings: Vec<Reckoning>,
+    /// Tables that derive a class; one of a plan goes before one of the vocabulary.
+    pub gradings: Vec<Grading>,
+    /// The tables of the plan, whatever their rows are.
+    pub tables: Vec<PrintedTable>,
+    /// Zones and planning blocks.
+    pub places: Vec<Place>,
+    /// What is asked of the whole set of mines.
+    pub indicators: Vec<Indicator>,
+    /// Entries of the register that an item of another id accounts for, with the place of that item.
+    pub entries: Vec<(String, Span)>,
     /// Cases written in the rule files.
     pub cases: Vec<WrittenCase>,
     /// Every attestation that some clause asks about, once, in the order met. Tests number them by this list.
@@ -57,6 +77,8 @@ pub struct Plan {
     pub outlook: Option<i32>,
     /// Titles of the plans it implements.
     pub implements: Vec<String>,
+    /// The first and the last entry of its register, whose ids run on without a gap.
+    pub register: Option<(String, String)>,
     /// Where it stands.
     pub span: Span,
 }
@@ -72,21 +94,6 @@ pub struct Advisory {
     pub citations: Vec<Citation>,
     /// Why it decides nothing.
     pub reason: String,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// A printed statement as a cited figure.
-#[derive(Debug, Clone)]
-pub struct Figure {
-    /// Its id.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// Where the plan says it.
-    pub citations: Vec<Citation>,
-    /// Whether each printed sum comes out, with its place and its words.
-    pub reckonings: Vec<(bool, String, Span)>,
     /// Where it stands.
     pub span: Span,
 }

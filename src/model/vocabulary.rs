@@ -77,10 +77,39 @@ pub struct Enumeration {
     pub leaf_count: usize,
     /// The stage that a member puts a case at: member and index into the stages' enumeration.
     pub stages: Vec<(MemberId, usize)>,
+    /// What a member does to a registry of mines.
+    pub registry_effects: Vec<(MemberId, RegistryEffect)>,
     /// The basis of quantities of a member's cases; genera speak for their species, the most special one first.
     pub default_bases: Vec<(MemberId, BasisId)>,
     /// The basis of everything else.
     pub default_basis: Option<BasisId>,
+}
+
+/// What an application of some activity does to a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RegistryEffect {
+    /// 增加: it adds a mine that is not there yet.
+    Adds,
+    /// 更新: it changes the record of its own mine.
+    Updates,
+    /// 合并: it takes the place of the mines it replaces.
+    Merges,
+    /// 移除: its own mine is no longer there.
+    Removes,
+}
+
+impl RegistryEffect {
+    /// The effect of a word, in either language.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "增加" | "adds" => Some(Self::Adds),
+            "更新" | "updates" => Some(Self::Updates),
+            "合并" | "merges" => Some(Self::Merges),
+            "移除" | "removes" => Some(Self::Removes),
+            _ => None,
+        }
+    }
 }
 
 /// One value of an enumeration.
@@ -270,6 +299,8 @@ pub struct Field {
     pub default: Option<MemberId>,
     /// How it follows from others.
     pub derivation: Option<Derivation>,
+    /// The amount that tables derive its value from.
+    pub graded_by: Option<FieldId>,
 }
 
 /// All words of the domain.

@@ -70,7 +70,7 @@ impl Assembler<'_> {
             return self.too_long(source, start, written);
         }
         let line = Line::new(source.id(), start, written, &mut self.faults);
-        if line.text().trim_start().starts_with(['|', '｜']) {
+        if line.text().trim_start().starts_with(['|', '｜']) || self.is_copied_row(&line) {
             return self.row(&line);
         }
         let lexed = lexer::lex(line.text());
@@ -86,6 +86,17 @@ impl Assembler<'_> {
             return self.close(line.span(first.start, first.end));
         }
         self.body(&line, &lexed.lexemes);
+    }
+
+    /// Whether a line of a table is a row copied from a document, its cells parted by tabs.
+    fn is_copied_row(&self, line: &Line<'_>) -> bool {
+        let in_table = match &self.current {
+            Current::Item(open) => open.item.kind.kind == ItemKind::Table,
+            Current::Lost(kind) => *kind == ItemKind::Table,
+            Current::Nowhere { .. } => false,
+        };
+        let text = line.text().trim_matches([' ', '\u{3000}']);
+        in_table && text.trim_start_matches('\t').contains('\t') && !text.trim_start().starts_with('#')
     }
 
     fn too_long(&mut self, source: &Source, start: usize, written: &str) {

@@ -41,7 +41,7 @@ const fn declares(kind: ItemKind) -> bool {
 
 /// The roles of a declaration: a field may be called 地区 or 属性, so the other role words are names there.
 const fn declares_by(role: Role) -> bool {
-    matches!(role, Role::Stage | Role::DefaultBasis | Role::Cite | Role::Reason)
+    matches!(role, Role::Stage | Role::RegistryEffect | Role::DefaultBasis | Role::Cite | Role::Reason)
 }
 
 impl Reader<'_, '_> {
@@ -176,7 +176,11 @@ impl Reader<'_, '_> {
 
     /// The cells of a table row, trimmed; what stands behind the last bar is a cell unless it is blank.
     pub(super) fn row(&self) -> Option<Entry> {
-        let mut places = lexer::cells(self.line.text())?;
+        let text = self.line.text();
+        if !text.trim_start().starts_with(['|', '｜']) {
+            return Some(self.copied_row(text));
+        }
+        let mut places = lexer::cells(text)?;
         let (first, last) = (places.first()?.0, places.last()?.1);
         if places.last().is_some_and(|(start, end)| self.line.slice(*start, *end).trim().is_empty()) {
             places.pop();
@@ -186,6 +190,19 @@ impl Reader<'_, '_> {
         let end = first + self.line.slice(first, last).trim_end().len();
         let span = self.line.span(first - bar, end);
         Some(Entry { role: None, content: Content::Row(cells), starts_line: true, span })
+    }
+
+    /// A row whose cells are parted by tabs; what indents the line is no cell.
+    fn copied_row(&self, text: &str) -> Entry {
+        let mut start = text.len() - text.trim_start_matches([' ', '\u{3000}']).len();
+        let first = start;
+        let mut cells = Vec::new();
+        for cell in text.get(start..).unwrap_or_default().split('\t') {
+            cells.push(self.cell(start, start + cell.len()));
+            start += cell.len() + 1;
+        }
+        let span = self.line.span(first, text.trim_end().len().max(first));
+        Entry { role: None, content: Content::Row(cells), starts_line: true, span }
     }
 
     fn cell(&self, start: usize, end: usize) -> Node<String> {

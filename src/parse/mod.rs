@@ -25,9 +25,10 @@ mod tokens;
 
 pub use decode::decode;
 
-use crate::ast::File;
+use crate::ast::{File, Token};
 use crate::diagnostic::Problem;
 use crate::source::Source;
+use crate::span::Span;
 
 /// What a text may cost. Past a limit there is a problem, never a crash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,4 +62,16 @@ pub struct Parsed {
 #[must_use]
 pub fn parse(source: &Source, limits: &Limits) -> Parsed {
     assemble::file(source, limits)
+}
+
+/// The tokens of a part of one line, such as the cell of a table.
+///
+/// # Errors
+/// What is wrong with it, at its place.
+pub fn tokens_at(source: &Source, span: Span, limits: &Limits) -> Result<Vec<Token>, Vec<Problem>> {
+    let mut faults = faults::Faults::default();
+    let line = line::Line::new(source.id(), span.start(), source.slice(span), &mut faults);
+    let lexed = lexer::lex(line.text());
+    let tokens = tokens::tokens(&line, &lexed.lexemes, limits, &mut faults);
+    tokens.ok_or_else(|| faults.by_place())
 }

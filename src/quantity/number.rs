@@ -47,6 +47,13 @@ impl fmt::Display for NumberError {
 
 impl std::error::Error for NumberError {}
 
+impl Default for Number {
+    /// Zero.
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl Number {
     /// Zero.
     pub const ZERO: Self = Self(RBig::ZERO);

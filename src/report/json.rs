@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::registry::Quota;
 use crate::ruling::{AuthorityCheck, Finding, LaterDuty, Missing, Receipt, Remedy, Ruling, Status, Verdict};
 
 /// A ruling as it is written: findings that do not apply are left out unless asked for.
@@ -17,6 +18,7 @@ struct Written<'a> {
     later_duties: &'a [LaterDuty],
     authority_checks: &'a [AuthorityCheck],
     not_applicable: usize,
+    quotas: &'a [Quota],
     notes: &'a [String],
     case: Vec<CaseEntry<'a>>,
     receipt: &'a Receipt,
@@ -42,6 +44,7 @@ impl<'a> Written<'a> {
             later_duties,
             authority_checks,
             not_applicable,
+            quotas,
             notes,
             headline: _,
             case,
@@ -59,6 +62,7 @@ impl<'a> Written<'a> {
             later_duties,
             authority_checks,
             not_applicable: *not_applicable,
+            quotas,
             notes,
             case: case.iter().map(|(label, value)| CaseEntry { label, value }).collect(),
             receipt,

@@ -1,5 +1,6 @@
 //! The written opinion: 规划审查意见.
 
+use crate::report::assessment::quota_row;
 use crate::report::ReportOptions;
 use crate::report::layout::clean;
 use crate::report::sources::Sources;
@@ -23,6 +24,7 @@ pub fn markdown(ruling: &Ruling, sources: &dyn Sources, options: ReportOptions) 
         (Word::ApplicantSection, opinion.applicant()),
         (Word::AuthoritySection, opinion.authority()),
         (Word::DecisionSection, opinion.decisions()),
+        (Word::QuotaSection, opinion.quotas()),
         (Word::DutySection, opinion.duties()),
         (Word::ReadingSection, bullets(readings(ruling, options.all))),
         (Word::ReceiptSection, opinion.receipt()),
@@ -200,6 +202,23 @@ impl Opinion<'_> {
             format!("{} {}{}{detail}", finding.clause, finding.title, self.speech.choose("：", ": "))
         });
         bullets(items.map(|item| escaped(&item)).collect())
+    }
+
+    fn quotas(&self) -> String {
+        let rows: Vec<[String; 6]> =
+            self.ruling.quotas.iter().map(|quota| quota_row(quota, self.speech.language)).collect();
+        if rows.is_empty() {
+            return String::new();
+        }
+        let heads = [
+            Word::IndicatorColumn,
+            Word::BeforeColumn,
+            Word::AfterColumn,
+            Word::TargetColumn,
+            Word::DistanceColumn,
+            Word::StandingColumn,
+        ];
+        table(heads.map(|word| self.speech.word(word)), &rows)
     }
 
     fn duties(&self) -> String {

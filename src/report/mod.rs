@@ -3,6 +3,8 @@
 //! A report says nothing of its own: every word but the authors' comes from one table in both languages, every number
 //! and place from the ruling.
 
+mod assessment;
+mod audit;
 mod condition;
 mod explain;
 mod frame;
@@ -17,6 +19,8 @@ mod speech;
 mod text;
 mod words;
 
+pub use assessment::{assessment, assessment_json, assessment_markdown};
+pub use audit::{audit, audit_json, reckonings};
 pub use explain::explain;
 pub use json::{json, json_line};
 pub use markdown::markdown;

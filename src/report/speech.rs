@@ -3,6 +3,8 @@
 use crate::date::Date;
 use crate::diagnostic::Language;
 use crate::quantity::Number;
+use crate::registry::IndicatorStatus;
+use crate::report::assessment::quota_text;
 use crate::report::sources::Sources;
 use crate::report::words::{Word, listed};
 use crate::ruling::{
@@ -403,7 +405,8 @@ impl Speech<'_> {
             Verdict::Incomplete => {
                 let mut missing: Vec<&Missing> = ruling.missing.iter().collect();
                 missing.sort_by_key(|item| item.kind);
-                let wanted: Vec<String> = missing.into_iter().map(|item| self.wanted(item)).collect();
+                let mut wanted: Vec<String> = missing.into_iter().map(|item| self.wanted(item)).collect();
+                wanted.extend(self.quotas(ruling, IndicatorStatus::Unknown));
                 return self.shortened(&wanted, 8, self.choose("、", ", "));
             }
             Verdict::Admissible | Verdict::NotCovered => return String::new(),
@@ -413,14 +416,23 @@ impl Speech<'_> {
                 && finding.status == Status::Violated
                 && finding.force == "in-principle"
         };
-        let reasons: Vec<String> = ruling
+        let mut reasons: Vec<String> = ruling
             .findings
             .iter()
             .filter(|finding| finding.status == status && decides(finding.force) || of_principle(finding))
             .filter(|finding| ruling.ruling != Verdict::Refused || finding.force != "in-principle")
             .map(|finding| self.reason(finding, ruling))
             .collect();
+        if ruling.ruling == Verdict::Refused {
+            reasons.extend(self.quotas(ruling, IndicatorStatus::Missed));
+        }
         self.shortened(&reasons, 3, self.choose("；", "; "))
+    }
+
+    /// The gates among the indicators that stand so after the case.
+    fn quotas(&self, ruling: &Ruling, status: IndicatorStatus) -> Vec<String> {
+        let gates = ruling.quotas.iter().filter(|quota| quota.gate && quota.status == status);
+        gates.map(|quota| quota_text(quota, self.language)).collect()
     }
 
     fn reason(&self, finding: &Finding, ruling: &Ruling) -> String {

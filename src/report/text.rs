@@ -1,6 +1,7 @@
 //! A ruling on a terminal.
 
 use crate::report::ReportOptions;
+use crate::report::assessment::quota_text;
 use crate::report::frame::{Frame, Mark};
 use crate::report::layout::{clean, padded, width, wrapped};
 use crate::report::paint::{Painter, Style};
@@ -265,6 +266,8 @@ impl Page<'_> {
         let speech = &self.speech;
         let remedy = ruling.remedy.iter().map(|remedy| speech.remedy(remedy, &ruling.needed)).collect();
         add(speech.word(Word::BestReachable), remedy);
+        let quotas = ruling.quotas.iter().map(|quota| quota_text(quota, self.options.language)).collect();
+        add(speech.word(Word::Quotas), quotas);
         let (applicant, office): (Vec<&Missing>, Vec<&Missing>) =
             wanted(ruling).into_iter().partition(|item| of_applicant(item.kind));
         add(speech.word(Word::ApplicantList), speech.wanted_lines(&applicant));

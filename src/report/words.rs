@@ -93,6 +93,24 @@ words! {
     Warning "提示" | "warnings";
     Basis "依据" | "cited";
 
+    // Indicators.
+    IndicatorColumn "指标" | "indicator";
+    ValueColumn "现状" | "value";
+    TargetColumn "目标" | "target";
+    DistanceColumn "距离" | "distance";
+    StandingColumn "状态" | "status";
+    BeforeColumn "审批前" | "before";
+    AfterColumn "审批后" | "after";
+    Met "达到" | "met";
+    Missed "未达到" | "missed";
+    NotDue "未到期" | "not due";
+    NotKnown "未知" | "unknown";
+    Left "余 " | "left: ";
+    Quotas "指标余量" | "indicators";
+    ReckonedHere "这里核对" | "reckoned here";
+    PrintedHere "印在这里：" | "printed here:";
+    QuotaSection "指标余量" | "Indicators before and after";
+
     // Counts.
     CountSatisfied " 条符合" | " satisfied";
     CountNotApplicable " 条不适用" | " not applicable";
@@ -174,6 +192,7 @@ words! {
     AsOfUnknown "未指定日期，按规划期内审查" | "no date given, reviewed as within the plan's period";
     PeriodEnded "规划期已届满，条款在新规划发布前照用" | "the plan's period has ended; its clauses stand until it is replaced";
     DerivedDisagrees "申请所写与算得的数不一致，以算得的为准" | "a given value differs from the derived one, which decides";
+    RowUnverified "据以推算的一行尚未与公文原件核实" | "the row that the class was derived from has not been checked against the norm itself";
     RemedyTooMany "可调整的组合过多，未求调整建议" | "too many adjustments to try; none is proposed";
     QuotasUnchecked "未核总量与数量指标" | "totals and numbers not checked";
 
@@ -295,12 +314,23 @@ impl Word {
         }
     }
 
+    /// What is printed beside an indicator, by its code.
+    pub(crate) fn of_attribute(code: &str) -> Option<Self> {
+        match code {
+            "binding" => Some(Self::Binding),
+            "expected" => Some(Self::ExpectedAttribute),
+            "unmarked" => Some(Self::Unmarked),
+            _ => None,
+        }
+    }
+
     /// A note by its code; none for a code of a later version.
     pub(crate) fn of_note(code: &str) -> Option<Self> {
         match code {
             "as-of-unknown" => Some(Self::AsOfUnknown),
             "plan-period-ended" => Some(Self::PeriodEnded),
             "derived-disagrees" => Some(Self::DerivedDisagrees),
+            "row-unverified" => Some(Self::RowUnverified),
             "remedy-too-many-candidates" => Some(Self::RemedyTooMany),
             "quotas-not-checked" => Some(Self::QuotasUnchecked),
             _ => None,

@@ -102,7 +102,8 @@ fn difference(expectation: &Expectation, span: Span, ruling: &Ruling) -> Option<
         Expectation::Ruling(expected) => (None, expected, Some(ruling.ruling.code())),
         Expectation::Status(clause, expected) => {
             let finding = ruling.findings.iter().find(|finding| finding.clause == *clause);
-            (Some(clause.clone()), expected, finding.map(|finding| finding.status.code()))
+            let found = finding.map(|finding| finding.status.code());
+            (Some(clause.clone()), expected, found.or_else(|| listed(clause, ruling)))
         }
     };
     (found != Some(expected.as_str())).then(|| Difference {
@@ -111,6 +112,14 @@ fn difference(expectation: &Expectation, span: Span, ruling: &Ruling) -> Option<
         found: found.map(str::to_owned),
         span,
     })
+}
+
+/// Where a clause is listed that decides nothing in this ruling.
+fn listed(clause: &str, ruling: &Ruling) -> Option<&'static str> {
+    if ruling.later_duties.iter().any(|duty| duty.clause == clause) {
+        return Some("later-duty");
+    }
+    ruling.authority_checks.iter().any(|check| check.clause == clause).then_some("authority-duty")
 }
 
 /// `矿种：煤` in key and value; a value alone is both.

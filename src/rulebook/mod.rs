@@ -23,11 +23,13 @@ mod cases;
 mod fields;
 mod load;
 mod prepare;
+mod registry;
 mod resolver;
 
 pub use cases::{CaseReport, Difference};
 pub use fields::{FieldDescription, FieldType, MemberDescription};
 pub use prepare::{PreparedCase, PreparedFacts};
+pub use registry::AssessOptions;
 pub use resolver::{BuiltIn, Resolver, RuleFile};
 
 use std::collections::BTreeMap;
@@ -140,9 +142,9 @@ impl<'a> RulebookBuilder<'a> {
         let pairs: Vec<_> = files.iter().zip(&sources).collect();
         let ordered = order.iter().filter_map(|index| pairs.get(*index));
         let inputs: Vec<Input<'_>> = ordered.map(|(file, source)| Input { file, source }).collect();
-        let checked = check::check(&inputs);
+        let mut checked = check::check(&inputs);
         problems.extend(checked.problems);
-        let compiled = compile::compile(&checked.model);
+        let compiled = compiled(&mut checked.model);
         problems.extend(compiled.problems);
         problems.extend(unknown_readings(&checked.model, &self.readings));
         let mut problems = allow::without_allowed(problems, &files, &sources);
@@ -286,10 +288,24 @@ impl std::fmt::Debug for Rulebook {
     }
 }
 
+/// The program of a model, with the sets of mines that its indicators count as clauses behind its own.
+fn compiled(model: &mut Model) -> compile::Compiled {
+    let own = model.clauses.len();
+    let probes = crate::registry::probes(model);
+    model.clauses.extend(probes);
+    let compiled = compile::compile(model);
+    model.clauses.truncate(own);
+    compiled
+}
+
 /// Readings asked for that no clause has.
 fn unknown_readings(model: &Model, readings: &BTreeMap<String, String>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (clause, reading) in readings {
+        let indicator = model.indicators.iter().find(|known| known.id == *clause);
+        if indicator.is_some_and(|known| known.has_reading(reading)) {
+            continue;
+        }
         let found = model.clauses.iter().find(|known| known.id == *clause);
         let Some(found) = found else {
             problems.push(Problem::error(Code::UnknownClause, crate::span::Span::default()).with(clause));

@@ -52,9 +52,10 @@ pub trait Resolver {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct BuiltIn;
 
-const FILES: [(&str, &str); 2] = [
+const FILES: [(&str, &str); 3] = [
     ("矿业.adit", include_str!("../../rules/vocabulary/矿业.adit")),
     ("矿种.adit", include_str!("../../rules/vocabulary/矿种.adit")),
+    ("规模分级.adit", include_str!("../../rules/vocabulary/规模分级.adit")),
 ];
 
 impl Resolver for BuiltIn {

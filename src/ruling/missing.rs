@@ -65,7 +65,8 @@ pub(super) fn field_names(model: &Model, field: FieldId) -> (String, String) {
 /// The registry, where clauses speak of it.
 pub(super) fn registry(model: &Model) -> Option<Missing> {
     let about = model.clauses.iter().filter(|clause| clause.subject == Subject::Registry);
-    let clauses: Vec<String> = about.map(|clause| clause.id.clone()).collect();
+    let indicators = model.indicators.iter().map(|indicator| indicator.id.clone());
+    let clauses: Vec<String> = about.map(|clause| clause.id.clone()).chain(indicators).collect();
     if clauses.is_empty() {
         return None;
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::registry::Quota;
 use crate::span::Span;
 
 /// The status of one clause.
@@ -101,6 +102,8 @@ pub struct Ruling {
     pub authority_checks: Vec<AuthorityCheck>,
     /// How many findings are not applicable (they may be left out of `findings` when serialised).
     pub not_applicable: usize,
+    /// What the case does to the indicators of the whole set of mines, where a registry was given.
+    pub quotas: Vec<Quota>,
     /// Notes for the head: codes such as `as-of-unknown`, `plan-period-ended`, `quotas-not-checked`.
     pub notes: Vec<String>,
     /// What tells this case from another, for the head of a report: values of the fields that the vocabulary puts there.

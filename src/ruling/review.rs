@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::compile::{Readings, period};
 use crate::date::Date;
 use crate::diagnostic::{Code, Problem};
-use crate::evaluate::{Case, fact_text};
+use crate::evaluate::{Case, Graded, fact_text, member_text};
 use crate::facts::{CaseFacts, FactOrigin, FactValue};
 use crate::model::{Model, Subject};
 use crate::program::{Outcome, Outcomes, Program};
@@ -67,6 +67,7 @@ pub fn review(
         later_duties: Vec::new(),
         authority_checks: Vec::new(),
         not_applicable: 0,
+        quotas: Vec::new(),
         notes: notes(model, &case),
         headline: headline(model, &case),
         case: head(model, &case),
@@ -205,10 +206,18 @@ fn notes(model: &Model, case: &Case<'_>) -> Vec<String> {
         (Some(_), _) => {}
         (None, _) => notes.push("as-of-unknown".to_owned()),
     }
-    if model.clauses.iter().any(|clause| clause.subject == Subject::Registry) {
+    if !model.indicators.is_empty() || model.clauses.iter().any(|clause| clause.subject == Subject::Registry) {
         notes.push("quotas-not-checked".to_owned());
     }
-    if case.derived.iter().any(|derived| derived.given.is_some()) {
+    let unverified = |(grading, row): &(usize, usize)| {
+        model.gradings.get(*grading).and_then(|found| found.rows.get(*row)).is_some_and(|row| row.unverified)
+    };
+    if case.graded.iter().any(|graded| graded.rows.iter().any(unverified)) {
+        notes.push("row-unverified".to_owned());
+    }
+    let disagrees = case.derived.iter().any(|derived| derived.given.is_some())
+        || case.graded.iter().any(|graded| graded.given.is_some());
+    if disagrees {
         notes.push("derived-disagrees".to_owned());
     }
     notes
@@ -241,6 +250,7 @@ fn receipt(case: &Case<'_>, options: &ReviewOptions, used: BTreeSet<String>) -> 
             None => words,
         });
     }
+    defaults.extend(case.graded.iter().map(|graded| class_words(model, graded)));
     defaults.extend(used);
     let day = case.program.roles.as_of.and_then(|field| case.facts.get(field)).map(|fact| &fact.value);
     Receipt {
@@ -254,5 +264,26 @@ fn receipt(case: &Case<'_>, options: &ReviewOptions, used: BTreeSet<String>) -> 
         },
         readings: options.readings.clone(),
         defaults,
+    }
+}
+
+/// `规模级别 = 小型（最低开采规模，RQ-299）`.
+fn class_words(model: &Model, graded: &Graded) -> String {
+    let name = |member: &crate::model::MemberId| member_text(model, graded.field, *member);
+    let classes: Vec<String> = graded.members.iter().map(name).collect();
+    let rows: BTreeSet<String> = graded
+        .rows
+        .iter()
+        .filter_map(|(grading, row)| {
+            let grading = model.gradings.get(*grading)?;
+            let row = grading.rows.get(*row)?;
+            Some(row.id.as_ref().map_or(grading.title.clone(), |id| format!("{}，{id}", grading.title)))
+        })
+        .collect();
+    let rows: Vec<String> = rows.into_iter().collect();
+    let words = format!("{} = {}（{}）", field_names(model, graded.field).1, classes.join("、"), rows.join("；"));
+    match &graded.given {
+        Some(given) => format!("{words} ≠ {}", name(given)),
+        None => words,
     }
 }

@@ -152,6 +152,9 @@ impl ConditionReader<'_> {
             self.advance();
             return self.member_comparison(field, comparison, start);
         }
+        if let Some(own) = self.place_property() {
+            return self.compare_place(field, None, own, start);
+        }
         if self.has(0, |meaning| *meaning == Meaning::Not) {
             self.advance();
             return Some(Condition::Not(Box::new(self.members_of(Some(field))?)));
@@ -201,6 +204,13 @@ impl ConditionReader<'_> {
         if let (Some((comparison, _)), Some(inclusive)) = (&mut front, self.inclusion()) {
             comparison.operator = turned(comparison.operator, inclusive);
             self.advance();
+        }
+        if self.has(0, |meaning| *meaning == Meaning::DefersTo) {
+            return self.parameter(start);
+        }
+        if let Some(own) = self.place_property() {
+            let comparison = front.map(|(comparison, words)| (comparison.operator, words));
+            return self.compare_place(field, comparison, own, start);
         }
         let is_date = matches!(self.scope.kind(field), Some(FieldKind::Date));
         if is_date { self.compare_day(field, front, start) } else { self.compare_amount(field, front, start) }
@@ -332,6 +342,21 @@ impl ConditionReader<'_> {
                     .with_words(Words::new("数值前后没有比较词", "no comparison stands before or behind the value")),
             ),
         }
+    }
+
+    /// `<comparison> <amount>` or `<amount><comparison>` of something that is no field.
+    pub fn bound(&mut self) -> Option<(Comparator, Quantity, Span)> {
+        let front = self.comparison_here();
+        if front.is_some() {
+            self.advance();
+        }
+        let rest = self.pieces.get(self.at..).unwrap_or_default();
+        let Some((bound, span, used)) = read_amount(self.scope, rest) else {
+            return self.incomplete("后面应有比较词和数值", "a comparison and an amount are wanted here");
+        };
+        self.at += used;
+        let comparator = self.comparator(front, span)?;
+        Some((comparator, bound, span))
     }
 
     /// The word that leaves its direction open, the last one read.

@@ -1,6 +1,6 @@
 //! Entities and their fields: `生产规模 scale：质量/年 或 体积/年，大于 0，可变更`.
 
-use crate::ast::{Item, Sign, Token, TokenKind};
+use crate::ast::{Item, ItemKind, Sign, Token, TokenKind};
 use crate::check::lexicon::Meaning;
 use crate::check::names::{Declared, folded, read_name, split, split_once, words};
 use crate::check::scope::Scope;
@@ -21,12 +21,15 @@ const DISTANCES: [&str; 2] = ["距离", "distances"];
 const DOCUMENTS: [&str; 2] = ["材料", "documents"];
 const ATTESTATIONS: [&str; 2] = ["认定", "attestations"];
 const CONVERSIONS: [&str; 2] = ["折算", "conversions"];
+const ZONES: [&str; 2] = ["分区", "zones"];
+const BLOCKS: [&str; 2] = ["区块", "blocks"];
 
 /// What is settled only when every field and enumeration has its number.
 #[derive(Debug)]
 pub struct Later {
     field: FieldId,
     derivation: Option<(String, String)>,
+    graded_by: Option<String>,
     default: Option<String>,
     span: Span,
 }
@@ -112,8 +115,9 @@ fn add_field(
         domain: None,
         default: None,
         derivation: None,
+        graded_by: None,
     };
-    let mut waiting = Later { field: FieldId(number), derivation: None, default: None, span };
+    let mut waiting = Later { field: FieldId(number), derivation: None, graded_by: None, default: None, span };
     for option in options {
         let taken = apply_option(&mut field, &mut waiting, option) || read_elsewhere(scope, option);
         if !taken {
@@ -146,6 +150,7 @@ fn apply_option(field: &mut Field, waiting: &mut Later, option: &[Token]) -> boo
         ["大于" | "above"] if number => field.domain = Some(Domain::Positive),
         ["不小于" | "at-least"] if number => field.domain = Some(Domain::NotNegative),
         ["默认" | "default", value] => waiting.default = Some((*value).to_owned()),
+        ["分级" | "graded-by", amount] => waiting.graded_by = Some((*amount).to_owned()),
         ["推算" | "derived", left, "/", right] | ["推算" | "derived", left, right] => {
             waiting.derivation = Some(((*left).to_owned(), (*right).to_owned()));
         }
@@ -170,6 +175,11 @@ fn field_kind(
             () if is(YES_NO) => Some(FieldKind::YesNo),
             () if is(TEXT) => Some(FieldKind::Text),
             () if is(RATIO) => Some(FieldKind::Quantity(vec![Dimension::NONE])),
+            // Without a plan that declares places their names are words that nothing asks about.
+            () if is(ZONES) => Some(same_named(drafts, ItemKind::Zone.chinese()).map_or(FieldKind::Text, FieldKind::Areas)),
+            () if is(BLOCKS) => {
+                Some(same_named(drafts, ItemKind::Block.chinese()).map_or(FieldKind::Text, FieldKind::Member))
+            }
             () if is(ATTESTATIONS) => Some(FieldKind::Attestations),
             () if is(CONVERSIONS) => Some(FieldKind::Conversions),
             () if is(AREAS) => own.map(FieldKind::Areas),
@@ -244,7 +254,12 @@ pub fn settle(scope: &mut Scope, later: Vec<Later>) {
         if let (Some(word), None) = (&waiting.default, default) {
             scope.problems.push(Problem::error(Code::UnknownWord, waiting.span).with(word.clone()));
         }
+        let graded_by = waiting.graded_by.as_ref().and_then(|name| vocabulary.field_named(name));
+        if let (Some(word), None) = (&waiting.graded_by, graded_by) {
+            scope.problems.push(Problem::error(Code::UnknownWord, waiting.span).with(word.clone()));
+        }
         if let Some(field) = scope.model.vocabulary.fields.get_mut(waiting.field.0 as usize) {
+            field.graded_by = graded_by;
             field.derivation = derivation;
             field.default = default;
         }

@@ -9,7 +9,7 @@ use crate::check::names::{Declared, read_name, split, split_once, words};
 use crate::check::scope::Scope;
 use crate::check::vocabulary::{add_name, entries_of, token_lines, tokens_of};
 use crate::diagnostic::{Code, Problem, Words};
-use crate::model::{Enumeration, EnumerationId, Member, MemberId, Name, Order};
+use crate::model::{Enumeration, EnumerationId, Member, MemberId, Name, Order, RegistryEffect};
 use crate::quantity::BasisId;
 use crate::span::Span;
 
@@ -63,6 +63,7 @@ pub(super) fn draft(scope: &mut Scope, drafts: &mut Vec<Draft>, item: &Item) {
     }
     draft.stage_lines(item);
     draft.basis_lines(item);
+    draft.registry_lines(scope, item);
     drafts.push(draft);
 }
 
@@ -76,6 +77,16 @@ impl Draft {
         }
         draft.line(scope, members);
         draft
+    }
+
+    /// An enumeration of names that stand in no declaration: the places of a plan.
+    #[must_use]
+    pub fn of_names(chinese: &str, english: &str, names: Vec<Name>) -> Self {
+        let own = Name { chinese: chinese.to_owned(), english: Some(english.to_owned()), ..Name::default() };
+        let members: Vec<Member> = names.into_iter().map(|name| Member { name, ..Member::default() }).collect();
+        let closed = vec![false; members.len()];
+        let enumeration = Enumeration { name: own, members, ..Enumeration::default() };
+        Self { enumeration, closed, ..Self::default() }
     }
 
     fn set_order(&mut self, option: &str) {
@@ -166,6 +177,29 @@ impl Draft {
                     [basis] => self.bases.push((None, basis.clone(), entry.span)),
                     [member, basis] => self.bases.push((Some(member.clone()), basis.clone(), entry.span)),
                     _ => {}
+                }
+            }
+        }
+    }
+
+    /// `入册：新设 增加；扩建、变更 更新；整合 合并；闭坑 移除`.
+    fn registry_lines(&mut self, scope: &mut Scope, item: &Item) {
+        for entry in entries_of(item, Role::RegistryEffect) {
+            for group in split(tokens_of(entry).unwrap_or_default(), Sign::Semicolon) {
+                let listed = split(group, Sign::Listing);
+                let last = listed.last().map(|part| words(part)).unwrap_or_default();
+                let effect = last.get(1).and_then(|word| RegistryEffect::from_word(word));
+                let named: Vec<Option<MemberId>> =
+                    listed.iter().map(|part| words(part).first().and_then(|word| self.find(word))).collect();
+                match (effect, named.into_iter().collect::<Option<Vec<MemberId>>>()) {
+                    (Some(effect), Some(members)) => {
+                        let own = members.into_iter().map(|member| (member, effect));
+                        self.enumeration.registry_effects.extend(own);
+                    }
+                    _ => {
+                        let word = Role::RegistryEffect.chinese();
+                        scope.problems.push(Problem::error(Code::MalformedEntry, entry.span).with(word));
+                    }
                 }
             }
         }

@@ -1,0 +1,467 @@
+//! Indicators: `矿山 数量 控制在 38个以内（上限）`, `大型、中型 矿山 占全部 矿山 比例 不低于 60%`.
+
+use crate::ast::{Content, Entry, Item, ItemKind, Role, Token, TokenKind};
+use crate::check::clause::{NamedEntries, blank, describe, effective_entries, read_tokens, readings};
+use crate::check::clause::{describes, split_readings};
+use crate::check::condition::{ConditionReader, all};
+use crate::check::figure::year_of;
+use crate::check::lexicon::{Meaning, Measuring};
+use crate::check::names::folded;
+use crate::check::pieces::{Piece, pieces, span_of};
+use crate::check::place::row_citations;
+use crate::check::plan::malformed;
+use crate::check::render::render;
+use crate::check::scope::Scope;
+use crate::check::table::{Layout, row_span, row_title};
+use crate::check::vocabulary::tokens_of;
+use crate::check::{Input, items, quote};
+use crate::diagnostic::{Code, Problem, Words};
+use crate::model::{
+    AttestationMode, Attribute, Body, BoundBasis, Checked, Clause, Condition, FieldId, FieldKind, Force,
+    Group, Indicator, IndicatorBody, Measure, OtherIndicator, Part, Test, TestKind,
+};
+use crate::quantity::{Dimension, Quantity};
+use crate::source::Source;
+use crate::span::Span;
+
+/// Reads the indicators of all files.
+pub(super) fn read_indicators(scope: &mut Scope, inputs: &[Input<'_>]) {
+    for (item, source) in items(inputs, ItemKind::Indicator) {
+        let made = read_indicator(scope, item, source);
+        if let Some(indicator) = made {
+            check_quotes(scope, &indicator);
+            scope.model.indicators.push(indicator);
+        }
+    }
+}
+
+fn read_indicator(scope: &mut Scope, item: &Item, source: &Source) -> Option<Indicator> {
+    let mut described = blank(item);
+    let (base, others) = split_readings(&item.entries);
+    for entry in &base {
+        if entry.role.as_ref().is_some_and(|role| describes(role.kind)) {
+            describe(scope, &mut described, entry, source);
+        }
+    }
+    readings(scope, &mut described, item, source);
+    if described.citations.is_empty() {
+        let problem = Problem::warning(Code::MissingCitation, described.span).with(described.id.clone());
+        scope.problems.push(problem);
+    }
+    let before = scope.problems.len();
+    let Some(body) = read_body(scope, &base, &described, source) else {
+        if scope.problems.len() == before && !item.damaged {
+            let problem = Problem::error(Code::EmptyClause, described.span).with(described.id.clone());
+            scope.problems.push(problem);
+        }
+        return None;
+    };
+    let other_readings = other_readings(scope, &base, &others, &described, source);
+    Some(made(described, body, other_readings))
+}
+
+fn made(
+    described: Clause,
+    body: IndicatorBody,
+    other_readings: Vec<OtherIndicator>,
+) -> Indicator {
+    Indicator {
+        id: described.id,
+        title: described.title,
+        citations: described.citations,
+        attribute: described.attribute,
+        body,
+        reading: described.reading,
+        other_readings,
+        quote_differs: described.quote_differs,
+        span: described.span,
+    }
+}
+
+fn other_readings(
+    scope: &mut Scope,
+    base: &[&Entry],
+    others: &[NamedEntries<'_>],
+    described: &Clause,
+    source: &Source,
+) -> Vec<OtherIndicator> {
+    let mut found = Vec::new();
+    for (name, span, entries) in others {
+        let effective = effective_entries(base, entries);
+        if let Some(body) = read_body(scope, &effective, described, source) {
+            found.push(OtherIndicator { name: name.clone(), body, span: *span });
+        }
+    }
+    found
+}
+
+/// The indicator that a row of a table makes.
+pub(super) fn of_row(
+    scope: &mut Scope,
+    layout: &Layout<'_>,
+    row: usize,
+    tokens: &[Token],
+    base: &[&Entry],
+    id: &str,
+    attribute: Option<Attribute>,
+    readings_of_row: &[(String, Span, Vec<Token>, Vec<&Entry>)],
+) -> Option<Indicator> {
+    let mut described = blank(layout.item);
+    for entry in base {
+        if entry.role.as_ref().is_some_and(|role| describes(role.kind)) {
+            describe(scope, &mut described, entry, layout.source);
+        }
+    }
+    readings(scope, &mut described, layout.item, layout.source);
+    (described.id, described.title) = (id.to_owned(), row_title(layout, row));
+    (described.citations, described.span) = (row_citations(layout, row), row_span(layout, row));
+    described.attribute = attribute.or(described.attribute);
+    let when = when(scope, base, layout.source);
+    let applies = applies(scope, base, id);
+    let body = phrase(scope, tokens, id, &applies, when)?;
+    let mut others = Vec::new();
+    for (name, span, tokens, entries) in readings_of_row {
+        let when = self::when(scope, entries, layout.source);
+        let applies = self::applies(scope, entries, id);
+        if let Some(body) = phrase(scope, tokens, id, &applies, when) {
+            others.push(OtherIndicator { name: name.clone(), body, span: *span });
+        }
+    }
+    let indicator = made(described, body, others);
+    check_quotes(scope, &indicator);
+    Some(indicator)
+}
+
+fn role_of(entry: &Entry) -> Option<Role> {
+    entry.role.as_ref().map(|role| role.kind)
+}
+
+fn read_body(
+    scope: &mut Scope,
+    entries: &[&Entry],
+    described: &Clause,
+    source: &Source,
+) -> Option<IndicatorBody> {
+    let when = when(scope, entries, source);
+    let applies = applies(scope, entries, &described.id);
+    let mut body = None;
+    for entry in entries.iter().filter(|entry| entry.role.is_none()) {
+        let Content::Tokens(tokens) = &entry.content else { continue };
+        if body.is_some() {
+            // One number, one bound: a second sentence is an indicator of its own.
+            malformed(scope, entry);
+            return None;
+        }
+        body = Some(phrase(scope, tokens, &described.id, &applies, when)?);
+    }
+    body
+}
+
+fn applies(scope: &mut Scope, entries: &[&Entry], id: &str) -> Condition {
+    let mut conditions = Vec::new();
+    for entry in entries.iter().filter(|entry| role_of(entry) == Some(Role::Applies)) {
+        conditions.extend(tokens_of(entry).and_then(|tokens| read_tokens(scope, tokens, id, None)));
+    }
+    all(conditions)
+}
+
+/// 考核方式 and 目标年; the first not said, a bound with a target year is checked at its end, any other with each case.
+fn when(scope: &mut Scope, entries: &[&Entry], source: &Source) -> (Checked, Option<i32>) {
+    let last = |role| entries.iter().rev().find(move |entry| role_of(entry) == Some(role));
+    let target_year = last(Role::TargetYear).and_then(|entry| year_of(entry, source));
+    let checked = match last(Role::Checked).map(|entry| (crate::check::clause::text_of(entry, source), entry)) {
+        Some((word, _)) if matches!(word.as_str(), "逐宗控制" | "each-case") => Checked::EachCase,
+        Some((word, _)) if matches!(word.as_str(), "期末考核" | "end-of-term") => Checked::EndOfTerm,
+        Some((_, entry)) => {
+            malformed(scope, entry);
+            Checked::EndOfTerm
+        }
+        None if target_year.is_some() => Checked::EndOfTerm,
+        None => Checked::EachCase,
+    };
+    (checked, target_year)
+}
+
+/// Whether a sentence measures a set of mines rather than one of them.
+pub(super) fn measures(scope: &Scope, tokens: &[Token]) -> bool {
+    let cut = pieces(tokens, &scope.lexicon, &mut Vec::new());
+    cut.iter().any(|piece| {
+        let words = [Measuring::Count, Measuring::Sum, Measuring::Share, Measuring::Reported];
+        measuring(piece).is_some_and(|word| words.contains(&word))
+    })
+}
+
+fn measuring(piece: &Piece) -> Option<Measuring> {
+    piece.meanings().iter().find_map(|meaning| match meaning {
+        Meaning::Measure(word) => Some(*word),
+        _ => None,
+    })
+}
+
+/// `符合 RQ-123 的`: the clause that the mines counted must meet, and the tokens without it.
+fn meeting(scope: &mut Scope, tokens: &[Token]) -> (Option<String>, Vec<Token>) {
+    let is = |token: &Token, words: [&str; 2]| match &token.kind {
+        TokenKind::Run(run) => words.contains(&folded(run).as_str()),
+        _ => false,
+    };
+    let Some(at) = tokens.iter().position(|token| is(token, ["符合", "meeting"])) else { return (None, tokens.to_vec()) };
+    let Some(Token { kind: TokenKind::Run(id), span, .. }) = tokens.get(at + 1) else { return (None, tokens.to_vec()) };
+    scope.referred.push((folded(id), *span));
+    let mut rest: Vec<Token> = tokens.get(..at).unwrap_or_default().to_vec();
+    let after = tokens.get(at + 2..).unwrap_or_default();
+    let skip = usize::from(after.first().is_some_and(|token| is(token, ["的", "of"])));
+    rest.extend(after.iter().skip(skip).cloned());
+    (Some(folded(id)), rest)
+}
+
+fn phrase(
+    scope: &mut Scope,
+    tokens: &[Token],
+    id: &str,
+    applies: &Condition,
+    (checked, target_year): (Checked, Option<i32>),
+) -> Option<IndicatorBody> {
+    let before = scope.problems.len();
+    let (meets, tokens) = meeting(scope, tokens);
+    let cut = pieces(&tokens, &scope.lexicon, &mut scope.problems);
+    if scope.problems.len() > before {
+        return None;
+    }
+    let span = span_of(&cut)?;
+    let mut reader = PhraseReader { scope, pieces: &cut, at: 0, id, applies, meets };
+    let measure = reader.measure()?;
+    let rest = cut.get(reader.at..).unwrap_or_default();
+    let mut bounds = ConditionReader::new(scope, rest, id);
+    let (comparator, bound, bound_span) = bounds.bound()?;
+    bounds.expect_end();
+    if bounds.failed() {
+        return None;
+    }
+    fits(scope, &measure, &bound, bound_span)?;
+    Some(IndicatorBody { measure, comparator, bound, checked, target_year, span })
+}
+
+/// Whether the bound is of what is measured.
+fn fits(scope: &mut Scope, measure: &Measure, bound: &Quantity, span: Span) -> Option<()> {
+    let plain = bound.dimension == Dimension::NONE;
+    let fits = match measure {
+        // What is counted has units of its own: 个, 家, 处.
+        Measure::Count(_) | Measure::MostPer { .. } => bound.unit_text != "%",
+        Measure::Sum(_, field) => match scope.kind(*field) {
+            Some(FieldKind::Quantity(dimensions)) => dimensions.contains(&bound.dimension),
+            _ => false,
+        },
+        Measure::Share { .. } | Measure::SumShare { .. } | Measure::Change { .. } => plain,
+        Measure::Reported(_) => true,
+    };
+    if fits {
+        return Some(());
+    }
+    let words = Words::new(
+        format!("「{}」不是所量的数", bound.text()),
+        format!("`{}` does not measure what is counted", bound.text()),
+    );
+    scope.problems.push(Problem::error(Code::WrongType, span).with_words(words));
+    None
+}
+
+/// Reads what is measured, up to its bound.
+struct PhraseReader<'a> {
+    scope: &'a mut Scope,
+    pieces: &'a [Piece],
+    at: usize,
+    id: &'a str,
+    applies: &'a Condition,
+    meets: Option<String>,
+}
+
+impl PhraseReader<'_> {
+    fn word(&self, ahead: usize) -> Option<Measuring> {
+        measuring(self.pieces.get(self.at + ahead)?)
+    }
+
+    fn takes(&mut self, word: Measuring) -> bool {
+        let stands = self.word(0) == Some(word);
+        self.at += usize::from(stands);
+        stands
+    }
+
+    fn incomplete<T>(&mut self, chinese: &str, english: &str) -> Option<T> {
+        let here = self.pieces.get(self.at).or_else(|| self.pieces.last()).map(Piece::span).unwrap_or_default();
+        let problem = Problem::error(Code::IncompletePhrase, here).with_words(Words::new(chinese, english));
+        self.scope.problems.push(problem);
+        None
+    }
+
+    fn measure(&mut self) -> Option<Measure> {
+        self.skip_modal();
+        if self.takes(Measuring::Reported) {
+            let Some(Piece::Quote(name, _)) = self.pieces.get(self.at) else {
+                return self.incomplete("「统计值」后面应有「…」", "a quote is wanted behind `reported`");
+            };
+            self.at += 1;
+            self.skip_modal();
+            return Some(Measure::Reported(name.clone()));
+        }
+        if self.takes(Measuring::Each) {
+            let Some(field) = self.field(0) else {
+                return self.incomplete("「每个」后面应有字段", "a field is wanted behind `each`");
+            };
+            self.at += 1;
+            let group = self.group()?;
+            let of = self.field(0).filter(|_| self.word(1) == Some(Measuring::Count));
+            self.at += usize::from(of.is_some());
+            if !self.takes(Measuring::Count) {
+                return self.incomplete("后面应有「数量」", "`count` is wanted here");
+            }
+            self.skip_modal();
+            return Some(Measure::MostPer { field, of, group });
+        }
+        let group = self.group()?;
+        self.skip_modal();
+        let measure = self.measure_of(group)?;
+        self.skip_modal();
+        Some(measure)
+    }
+
+    fn measure_of(&mut self, part: Group) -> Option<Measure> {
+        if self.takes(Measuring::Count) {
+            return if self.takes(Measuring::Against) { self.change(part) } else { Some(Measure::Count(part)) };
+        }
+        if let (Some(field), Some(Measuring::Sum)) = (self.field(0), self.word(1)) {
+            self.at += 2;
+            if !self.takes(Measuring::Of) {
+                return Some(Measure::Sum(part, field));
+            }
+            let whole = self.whole()?;
+            return self.share_end(Measure::SumShare { part, whole, field });
+        }
+        if self.takes(Measuring::Of) {
+            let whole = self.whole()?;
+            let field = self.field(0).filter(|_| self.word(1) == Some(Measuring::Sum));
+            if let Some(field) = field {
+                self.at += 2;
+                return self.share_end(Measure::SumShare { part, whole, field });
+            }
+            return self.share_end(Measure::Share { part, whole });
+        }
+        self.incomplete("后面应有 数量、合计 或 占…比例", "`count`, `sum` or a share is wanted here")
+    }
+
+    fn whole(&mut self) -> Option<Group> {
+        self.takes(Measuring::Whole);
+        let meets = self.meets.take();
+        let whole = self.group();
+        self.meets = meets;
+        whole
+    }
+
+    fn share_end(&mut self, measure: Measure) -> Option<Measure> {
+        self.takes(Measuring::Count);
+        if self.takes(Measuring::Share) {
+            return Some(measure);
+        }
+        self.incomplete("后面应有「比例」", "`share` is wanted here")
+    }
+
+    /// `较 2020年 减少`.
+    fn change(&mut self, group: Group) -> Option<Measure> {
+        let year = match self.pieces.get(self.at) {
+            Some(Piece::Number(text, _)) => text.parse().ok(),
+            _ => None,
+        };
+        let Some(year) = year else {
+            return self.incomplete("「较」后面应有年份", "a year is wanted behind `against`");
+        };
+        self.at += 1;
+        while self.pieces.get(self.at).is_some_and(|piece| piece.meanings().iter().any(|it| matches!(it, Meaning::Unit(_)))) {
+            self.at += 1;
+        }
+        match self.word(0) {
+            Some(word @ (Measuring::Increase | Measuring::Decrease)) => {
+                self.at += 1;
+                Some(Measure::Change { group, year, grows: word == Measuring::Increase })
+            }
+            _ => self.incomplete("后面应有「增加」或「减少」", "`increase` or `decrease` is wanted here"),
+        }
+    }
+
+    fn skip_modal(&mut self) {
+        while self.pieces.get(self.at).is_some_and(|piece| crate::check::phrase::modal_of(piece).is_some()) {
+            self.at += 1;
+        }
+    }
+
+    fn field(&self, ahead: usize) -> Option<FieldId> {
+        self.pieces.get(self.at + ahead)?.meanings().iter().find_map(|meaning| match meaning {
+            Meaning::Field(field) => Some(*field),
+            _ => None,
+        })
+    }
+
+    /// The mines selected by what stands before the next measuring word.
+    fn group(&mut self) -> Option<Group> {
+        let start = self.at;
+        let ends = |index: usize| {
+            let piece = self.pieces.get(index);
+            let next = self.pieces.get(index + 1).and_then(measuring);
+            let sums = matches!(next, Some(Measuring::Sum | Measuring::Count));
+            piece.is_none_or(|piece| {
+                measuring(piece).is_some_and(|word| word != Measuring::Whole)
+                    || sums && piece.meanings().iter().any(|meaning| matches!(meaning, Meaning::Field(_)))
+                    || crate::check::phrase::modal_of(piece).is_some()
+            })
+        };
+        let end = (start..=self.pieces.len()).find(|index| ends(*index)).unwrap_or(self.pieces.len());
+        let whole = self.pieces.get(start..end).unwrap_or_default();
+        let is_head = |piece: &Piece| piece.meanings().contains(&Meaning::HeadNoun);
+        let kept = whole.len() - whole.iter().rev().take_while(|piece| is_head(piece)).count();
+        let own = whole.get(..kept).unwrap_or_default();
+        self.at = end;
+        let own: Vec<Piece> = own.iter().filter(|piece| measuring(piece) != Some(Measuring::Whole)).cloned().collect();
+        let mut conditions = match self.applies {
+            Condition::Always => Vec::new(),
+            other => vec![other.clone()],
+        };
+        if !own.is_empty() {
+            let mut reader = ConditionReader::new(self.scope, &own, self.id);
+            reader.set_mode(Some(AttestationMode::Required));
+            let condition = reader.condition();
+            reader.skip_head_nouns();
+            reader.expect_end();
+            if reader.failed() {
+                return None;
+            }
+            conditions.push(condition?);
+        }
+        Some(Group { selector: all(conditions), meets: self.meets.clone(), words: render(&own) })
+    }
+}
+
+/// Holds the bound against the quotes, as a clause's numbers are.
+fn check_quotes(scope: &mut Scope, indicator: &Indicator) {
+    let bound = &indicator.body.bound;
+    let kind = TestKind::Amount {
+        field: FieldId(0),
+        comparator: indicator.body.comparator.clone(),
+        bound: bound.clone(),
+        basis: BoundBasis::None,
+    };
+    let test = Test { kind, span: indicator.body.span, words: bound.text() };
+    let part = Part {
+        selector: Condition::Always,
+        requirement: Condition::Test(Box::new(test)),
+        force: Force::Must,
+        span: indicator.body.span,
+        requirement_span: indicator.body.span,
+    };
+    let mut stand_in = Clause {
+        id: indicator.id.clone(),
+        citations: indicator.citations.clone(),
+        quote_differs: indicator.quote_differs.clone(),
+        span: indicator.span,
+        ..Clause::nothing()
+    };
+    stand_in.body = Body { applies: Condition::Always, parts: vec![part], exceptions: Vec::new() };
+    quote::check_clause(scope, &stand_in);
+}

@@ -1,0 +1,181 @@
+//! Classes that tables derive: which one, or which ones, a case of this mineral, method and scale can be of.
+
+use std::collections::BTreeSet;
+
+use crate::evaluate::amount::{Measure, Measured};
+use crate::evaluate::state::State;
+use crate::facts::{CaseFacts, Fact, FactOrigin, FactValue};
+use crate::model::{FieldId, Grading, GradingRow, LeafSet, MemberId, Model, Operator, Threshold};
+use crate::program::{CellSet, ChannelBasis, Key, Program, Roles};
+use crate::quantity::Quantity;
+
+/// What the tables tell of a class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Graded {
+    /// The class.
+    pub field: FieldId,
+    /// The classes the case can be of; one where the facts tell.
+    pub members: Vec<MemberId>,
+    /// The rows that tell so, by grading and row.
+    pub rows: Vec<(usize, usize)>,
+    /// The class that was given and is not among them.
+    pub given: Option<MemberId>,
+}
+
+/// Whether a row speaks of a case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Speaks {
+    Yes,
+    Perhaps,
+    No,
+}
+
+/// Works out every class that tables derive; a class that is then known becomes a fact.
+pub(super) fn grade(model: &Model, roles: &Roles, facts: &mut CaseFacts) -> Vec<Graded> {
+    let fields: BTreeSet<FieldId> = model.gradings.iter().map(|grading| grading.field).collect();
+    let mut all = Vec::new();
+    for field in fields {
+        let graded = of_field(&Measure { model, roles, facts }, field);
+        let Some(mut graded) = graded else { continue };
+        let (given, span) = match facts.get(field) {
+            Some(Fact { value: FactValue::Members(members), span, .. }) => (members.first().copied(), *span),
+            // There is none: nothing is derived of what is not there.
+            Some(Fact { value: FactValue::None, .. }) => continue,
+            _ => (None, None),
+        };
+        graded.given = given.filter(|given| !graded.members.contains(given));
+        if let ([only], true) = (graded.members.as_slice(), given.is_none() || graded.given.is_some()) {
+            let value = FactValue::Members(vec![*only]);
+            facts.set(field, Fact { value, origin: FactOrigin::Derived, span });
+        }
+        all.push(graded);
+    }
+    all
+}
+
+/// The classes a field can have; `None` where the tables do not tell.
+fn of_field(measure: &Measure<'_>, field: FieldId) -> Option<Graded> {
+    let gradings = || measure.model.gradings.iter().enumerate().filter(|(_, grading)| grading.field == field);
+    // A plan's own table goes before the norm's.
+    let own = gradings().filter(|(_, grading)| !grading.id.is_empty());
+    let norm = gradings().filter(|(_, grading)| grading.id.is_empty());
+    let mut graded = Graded { field, members: Vec::new(), rows: Vec::new(), given: None };
+    for (number, grading) in own.chain(norm) {
+        for (place, row) in grading.rows.iter().enumerate() {
+            let speaks = speaks(measure, row);
+            if speaks == Speaks::No {
+                continue;
+            }
+            for member in classes(measure, grading, row) {
+                if !graded.members.contains(&member) {
+                    graded.members.push(member);
+                }
+            }
+            graded.rows.push((number, place));
+            if speaks == Speaks::Yes {
+                return (!graded.members.is_empty()).then_some(graded);
+            }
+        }
+    }
+    // A case that no row surely speaks of may be one that no row speaks of at all.
+    None
+}
+
+fn speaks(measure: &Measure<'_>, row: &GradingRow) -> Speaks {
+    let mut surely = Speaks::Yes;
+    for (field, leaves) in &row.keys {
+        match key_speaks(measure, *field, leaves) {
+            Speaks::No => return Speaks::No,
+            Speaks::Perhaps => surely = Speaks::Perhaps,
+            Speaks::Yes => {}
+        }
+    }
+    surely
+}
+
+/// The first of several values is the one whose class the case has.
+fn key_speaks(measure: &Measure<'_>, field: FieldId, leaves: &LeafSet) -> Speaks {
+    let Some(FactValue::Members(members)) = measure.facts.get(field).map(|fact| &fact.value) else {
+        return match measure.facts.get(field) {
+            Some(_) => Speaks::No,
+            None => Speaks::Perhaps,
+        };
+    };
+    let enumeration = measure.model.vocabulary.field(field).and_then(|known| known.kind.enumeration());
+    let own = members.first().and_then(|main| measure.model.vocabulary.member(enumeration?, *main));
+    match own {
+        Some(own) if own.leaves.within(leaves) => Speaks::Yes,
+        Some(own) if own.leaves.meets(leaves) => Speaks::Perhaps,
+        _ => Speaks::No,
+    }
+}
+
+/// The classes that a row leaves possible.
+fn classes(measure: &Measure<'_>, grading: &Grading, row: &GradingRow) -> Vec<MemberId> {
+    let mut possible = Vec::new();
+    for (member, threshold) in &row.thresholds {
+        let reached = match threshold {
+            Threshold::Lowest => Some(true),
+            Threshold::Unknown => None,
+            Threshold::From(quantity, operator) => reaches(measure, grading.measured, quantity, *operator),
+        };
+        match reached {
+            Some(true) => {
+                possible.push(*member);
+                return possible;
+            }
+            Some(false) => {}
+            None => possible.push(*member),
+        }
+    }
+    // Below the smallest class there is still the smallest class.
+    if let Some((last, _)) = row.thresholds.last()
+        && !possible.contains(last)
+    {
+        possible.push(*last);
+    }
+    possible
+}
+
+fn reaches(measure: &Measure<'_>, field: FieldId, bound: &Quantity, operator: Operator) -> Option<bool> {
+    let basis = bound.basis.map_or(ChannelBasis::OfCase, ChannelBasis::Of);
+    match measure.field(field, bound.dimension, basis) {
+        Measured::Known(converted) => Some(operator.holds(converted.value.cmp(&bound.value))),
+        Measured::None | Measured::Wanting(_) => None,
+    }
+}
+
+/// Narrows the states of derived classes to what the tables leave possible.
+pub(super) fn narrow_to(model: &Model, program: &Program, graded: &[Graded], states: &mut [State]) {
+    for found in graded.iter().filter(|found| found.members.len() > 1) {
+        let Some(number) = program.by_key.get(&Key::Member(found.field)) else { continue };
+        let Some(state @ State::Cells(_)) = states.get_mut(*number as usize) else { continue };
+        let enumeration = model.vocabulary.field(found.field).and_then(|field| field.kind.enumeration());
+        let mut leaves = LeafSet::empty();
+        for member in &found.members {
+            let known = enumeration.and_then(|enumeration| model.vocabulary.member(enumeration, *member));
+            known.iter().for_each(|member| leaves.unite(&member.leaves));
+        }
+        // "None" stays possible: a table tells of which class, not whether there is one.
+        if let Some(variable) = program.variables.get(*number as usize) {
+            leaves.insert(variable.none as usize);
+        }
+        let left = state.cells().intersection(&CellSet::of_leaves(&leaves));
+        if !left.is_empty() {
+            *state = State::of(left);
+        }
+    }
+}
+
+/// The unknown facts that a class follows from; none where no table speaks of the case.
+pub(super) fn inputs(measure: &Measure<'_>, field: FieldId) -> BTreeSet<FieldId> {
+    let mut wanted = BTreeSet::new();
+    for grading in measure.model.gradings.iter().filter(|grading| grading.field == field) {
+        for row in grading.rows.iter().filter(|row| speaks(measure, row) != Speaks::No) {
+            let keys = row.keys.iter().map(|(field, _)| *field);
+            let unknown = |field: &FieldId| measure.facts.get(*field).is_none();
+            wanted.extend(keys.chain(std::iter::once(grading.measured)).filter(unknown));
+        }
+    }
+    wanted
+}

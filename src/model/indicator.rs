@@ -1,0 +1,146 @@
+//! What a plan asks of the whole set of mines: counts, sums, shares, against a bound.
+
+use crate::model::clause::{Attribute, Citation, Reading};
+use crate::model::condition::{Comparator, Condition};
+use crate::model::vocabulary::FieldId;
+use crate::quantity::Quantity;
+use crate::span::Span;
+
+/// An indicator: one number of a set of mines, and the bound it is held against.
+#[derive(Debug, Clone)]
+pub struct Indicator {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where the plan says it.
+    pub citations: Vec<Citation>,
+    /// 约束性, 预期性 or 未标注, as printed.
+    pub attribute: Option<Attribute>,
+    /// What it says, in the reading taken.
+    pub body: IndicatorBody,
+    /// The reading taken, where the text leaves one open.
+    pub reading: Option<Reading>,
+    /// The other readings.
+    pub other_readings: Vec<OtherIndicator>,
+    /// The author's statement that the quote's number differs, with its reason.
+    pub quote_differs: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Indicator {
+    /// Whether it has a reading of this name, the one taken among them.
+    #[must_use]
+    pub fn has_reading(&self, name: &str) -> bool {
+        self.reading.as_ref().is_some_and(|reading| reading.name == name)
+            || self.other_readings.iter().any(|other| other.name == name)
+    }
+}
+
+/// What an indicator says in one reading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndicatorBody {
+    /// What is measured.
+    pub measure: Measure,
+    /// How it is to stand to the bound.
+    pub comparator: Comparator,
+    /// The bound.
+    pub bound: Quantity,
+    /// When it is checked.
+    pub checked: Checked,
+    /// The year by which the bound is to be met; before it a miss is not due.
+    pub target_year: Option<i32>,
+    /// The phrase.
+    pub span: Span,
+}
+
+/// Another reading of an indicator.
+#[derive(Debug, Clone)]
+pub struct OtherIndicator {
+    /// Its name.
+    pub name: String,
+    /// What the indicator says in it.
+    pub body: IndicatorBody,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// When an indicator is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Checked {
+    /// 逐宗控制: a gate for each application.
+    EachCase,
+    /// 期末考核: the state at its target year.
+    EndOfTerm,
+}
+
+/// A set of mines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Those that this holds of.
+    pub selector: Condition,
+    /// Of them, those that meet this clause.
+    pub meets: Option<String>,
+    /// The selector in the author's words.
+    pub words: String,
+}
+
+/// What an indicator measures.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Measure {
+    /// How many mines.
+    Count(Group),
+    /// The sum of a field over them.
+    Sum(Group, FieldId),
+    /// How many of one set to how many of another.
+    Share {
+        /// The part.
+        part: Group,
+        /// The whole.
+        whole: Group,
+    },
+    /// The sum over one set to the sum over another.
+    SumShare {
+        /// The part.
+        part: Group,
+        /// The whole.
+        whole: Group,
+        /// What is summed.
+        field: FieldId,
+    },
+    /// The most mines that share one value of a field, or the most different values of another field that they have.
+    MostPer {
+        /// The field.
+        field: FieldId,
+        /// What is counted of the mines that share a value; not said, the mines themselves.
+        of: Option<FieldId>,
+        /// The mines.
+        group: Group,
+    },
+    /// By how much of itself a count has grown, or shrunk, against an earlier year.
+    Change {
+        /// The mines.
+        group: Group,
+        /// The year it is held against.
+        year: i32,
+        /// Whether growth is measured, else shrinking.
+        grows: bool,
+    },
+    /// A number of the office's statistics that no list of mines can give.
+    Reported(String),
+}
+
+impl Measure {
+    /// The sets of mines it asks about.
+    pub fn groups(&self) -> impl Iterator<Item = &Group> {
+        let (first, second) = match self {
+            Self::Count(group) | Self::Sum(group, _) | Self::MostPer { group, .. } | Self::Change { group, .. } => {
+                (Some(group), None)
+            }
+            Self::Share { part, whole } | Self::SumShare { part, whole, .. } => (Some(part), Some(whole)),
+            Self::Reported(_) => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+}

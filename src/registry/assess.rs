@@ -1,0 +1,390 @@
+//! Indicators over a set of mines.
+
+use std::collections::BTreeMap;
+
+use crate::date::Date;
+use crate::evaluate::{Case, Measured, Want, attestation, fact_text, member_text};
+use crate::facts::{CaseFacts, FactValue};
+use crate::model::{FieldId, FieldKind, Group, Indicator, IndicatorBody, Measure, Model, Operator};
+use crate::program::{ChannelBasis, Program};
+use crate::quantity::{Number, Quantity};
+use crate::registry::members::Records;
+use crate::registry::probe::{belongs, bodies, first_probe};
+use crate::registry::result::{Assessment, IndicatorStatus, IndicatorValue, MissingFact, Reported, Standing};
+use crate::registry::tally::{Entry, Hull, Tally};
+
+/// What is assessed, and how.
+pub struct Assessing<'a> {
+    /// The rules.
+    pub model: &'a Model,
+    /// The rules, compiled with the probes of their indicators.
+    pub program: &'a Program,
+    /// The day as of which; not given, the mines' own days count and nothing is due.
+    pub as_of: Option<Date>,
+    /// Readings chosen: indicator → name.
+    pub readings: &'a BTreeMap<String, String>,
+    /// The office's statistics.
+    pub reported: &'a Reported,
+    /// The registry of an earlier year, for changes against it.
+    pub base: Option<&'a Records<'a>>,
+}
+
+/// Assesses a set of mines.
+#[must_use]
+pub fn assess(assessing: &Assessing<'_>, records: &Records<'_>) -> Assessment {
+    let model = assessing.model;
+    let tallies = assessing.tallies(records);
+    let base = assessing.base.map(|base| assessing.tallies(base));
+    let indicators = model.indicators.iter().enumerate().map(|(number, indicator)| {
+        let body = assessing.body(indicator).1;
+        let tally = tallies.get(number);
+        let earlier = base.as_ref().and_then(|base| base.get(number));
+        assessing.standing(indicator, body, tally, earlier, records)
+    });
+    let plan = model.plan.as_ref();
+    Assessment {
+        plan: plan.map(|plan| plan.id.clone()).unwrap_or_default(),
+        plan_title: plan.map(|plan| plan.title.clone()).unwrap_or_default(),
+        mines: records.len(),
+        as_of: assessing.as_of.map(|day| day.to_string()),
+        indicators: indicators.collect(),
+    }
+}
+
+/// A value with what is said of it.
+pub(super) struct Valued {
+    pub(super) hull: Option<Hull>,
+    pub(super) value: Option<IndicatorValue>,
+    /// Part and whole of a share that is exactly known.
+    pub(super) share: Option<[u64; 2]>,
+    pub(super) missing: Vec<MissingFact>,
+    pub(super) values: Vec<String>,
+}
+
+impl Assessing<'_> {
+    /// The reading of an indicator that is taken: its number, and what the indicator says in it.
+    pub(super) fn body<'i>(&self, indicator: &'i Indicator) -> (usize, &'i IndicatorBody) {
+        let chosen = self.readings.get(&indicator.id);
+        let other = chosen.and_then(|name| indicator.other_readings.iter().position(|other| other.name == *name));
+        let number = other.map_or(0, |number| number + 1);
+        (number, bodies(indicator).nth(number).unwrap_or(&indicator.body))
+    }
+
+    /// What each indicator counts.
+    pub(super) fn tallies(&self, records: &Records<'_>) -> Vec<Tally> {
+        let mut tallies = vec![Tally::default(); self.model.indicators.len()];
+        for (mine, facts) in records.facts().enumerate() {
+            // Facts that cannot stand together are told where they are read; such a mine counts as one of which nothing
+            // but its being there is known.
+            let empty = CaseFacts::default();
+            let case = Case::new(self.model, self.program, facts, self.as_of)
+                .or_else(|_| Case::new(self.model, self.program, &empty, self.as_of));
+            let Ok(case) = case else { continue };
+            for (number, (indicator, tally)) in self.model.indicators.iter().zip(&mut tallies).enumerate() {
+                let (reading, body) = self.body(indicator);
+                let probe = first_probe(self.model, number, reading);
+                if let Some(entry) = entry(&case, body, probe, mine) {
+                    tally.add(entry);
+                }
+            }
+        }
+        tallies
+    }
+
+    fn standing(
+        &self,
+        indicator: &Indicator,
+        body: &IndicatorBody,
+        tally: Option<&Tally>,
+        base: Option<&Tally>,
+        records: &Records<'_>,
+    ) -> Standing {
+        let valued = self.valued(body, tally, base, records);
+        let due = self.is_due(body);
+        let status = match valued.hull.as_ref().map(|hull| holds(body.comparator.operator, hull, &body.bound.value)) {
+            Some(Some(true)) => IndicatorStatus::Met,
+            Some(Some(false)) if due => IndicatorStatus::Missed,
+            Some(Some(false)) => IndicatorStatus::NotDue,
+            Some(None) | None => IndicatorStatus::Unknown,
+        };
+        let (distance, room) = distance(body, &valued);
+        let cited = indicator.citations.first();
+        let chosen = self.readings.get(&indicator.id).cloned();
+        Standing {
+            indicator: indicator.id.clone(),
+            title: indicator.title.clone(),
+            status,
+            value: valued.value,
+            target: target(body),
+            operator: body.comparator.operator.sign(),
+            distance,
+            room,
+            attribute: indicator.attribute.map(crate::model::Attribute::code),
+            target_year: body.target_year,
+            due,
+            reading: chosen.or_else(|| indicator.reading.as_ref().map(|reading| reading.name.clone())),
+            missing: if status == IndicatorStatus::Unknown { valued.missing } else { Vec::new() },
+            values: valued.values,
+            section: cited.map(|citation| citation.section.clone()).unwrap_or_default(),
+            quote: cited.and_then(|citation| citation.quote.clone()),
+        }
+    }
+
+    /// Whether the year by which an indicator is to be met has come; a bound without one is always due.
+    fn is_due(&self, body: &IndicatorBody) -> bool {
+        match (body.target_year, self.as_of) {
+            (None, _) => true,
+            (Some(year), Some(day)) => i32::from(day.year()) >= year,
+            (Some(_), None) => false,
+        }
+    }
+
+    /// The value of an indicator in a body.
+    pub(super) fn valued(
+        &self,
+        body: &IndicatorBody,
+        tally: Option<&Tally>,
+        base: Option<&Tally>,
+        records: &Records<'_>,
+    ) -> Valued {
+        let mut valued = Valued { hull: None, value: None, share: None, missing: Vec::new(), values: Vec::new() };
+        let Some(tally) = tally else { return valued };
+        valued.missing = self.missing(tally, records);
+        match &body.measure {
+            Measure::Count(_) => valued.hull = Some(tally.counted()),
+            Measure::Sum(_, _) => valued.hull = Some(tally.summed()),
+            Measure::Share { .. } => {
+                let share = tally.share();
+                valued.share = share.as_ref().map(|(_, counts)| *counts);
+                valued.hull = share.map(|(hull, _)| hull);
+            }
+            Measure::SumShare { .. } => valued.hull = tally.sum_share(),
+            Measure::MostPer { .. } => {
+                let (hull, values) = tally.most();
+                (valued.hull, valued.values) = (Some(hull), values);
+            }
+            Measure::Change { year, grows, .. } => match base {
+                Some(base) => valued.hull = change(&tally.counted(), &base.counted(), *grows),
+                None => {
+                    let label = format!("{year}年登记册");
+                    valued.missing.push(MissingFact { fact: format!("registry-{year}"), label, mines: Vec::new() });
+                }
+            },
+            Measure::Reported(name) => match self.reported.get(name) {
+                Some(quantity) if quantity.dimension == body.bound.dimension => {
+                    let value = quantity.value.clone();
+                    valued.hull = Some(Hull { least: value.clone(), greatest: Some(value) });
+                }
+                _ => valued.missing.push(MissingFact { fact: name.clone(), label: name.clone(), mines: Vec::new() }),
+            },
+        }
+        valued.value = valued.hull.as_ref().map(|hull| shown(body, hull, valued.share));
+        valued
+    }
+
+    fn missing(&self, tally: &Tally, records: &Records<'_>) -> Vec<MissingFact> {
+        let named = tally.wanting().iter().map(|(want, mines)| {
+            let (fact, label) = want_names(self.model, want);
+            let mines = mines.iter().map(|mine| records.name(*mine)).collect();
+            MissingFact { fact, label, mines }
+        });
+        named.collect()
+    }
+}
+
+/// Key and label of what is wanted.
+fn want_names(model: &Model, want: &Want) -> (String, String) {
+    let field = |field: &FieldId| {
+        let found = model.vocabulary.field(*field);
+        found.map(|field| (field.name.key().to_owned(), field.name.chinese.clone())).unwrap_or_default()
+    };
+    let same = |name: String| (name.clone(), name);
+    match want {
+        Want::Field(id) => field(id),
+        Want::Feature(id, member) => {
+            let (key, label) = field(id);
+            (key, format!("{label} {}", member_text(model, *id, *member)))
+        }
+        Want::Document(id, member) => same(member_text(model, *id, *member)),
+        Want::Attestation(number) => same(attestation(model, *number)),
+        Want::Parameter(name) => same(name.clone()),
+        Want::Conversion(key) => match model.vocabulary.field_named(key) {
+            Some(id) => field(&id),
+            None => same((*key).to_owned()),
+        },
+    }
+}
+
+/// What one mine adds to what an indicator counts.
+fn entry(case: &Case<'_>, body: &IndicatorBody, probe: usize, mine: usize) -> Option<Entry> {
+    let part = |group: &Group| Some(belongs(case, group, probe));
+    let mut entry = Entry { mine, ..Entry::default() };
+    match &body.measure {
+        Measure::Count(group) | Measure::Change { group, .. } => entry.part = part(group),
+        Measure::Sum(group, field) => {
+            entry.part = part(group);
+            entry.amount = Some(amount(case, *field, &body.bound));
+        }
+        Measure::Share { part: of, whole } => {
+            (entry.part, entry.whole) = (part(of), Some(belongs(case, whole, probe + 1)));
+        }
+        Measure::SumShare { part: of, whole, field } => {
+            (entry.part, entry.whole) = (part(of), Some(belongs(case, whole, probe + 1)));
+            entry.amount = Some(any_amount(case, *field));
+        }
+        Measure::MostPer { field, of, group } => {
+            entry.part = part(group);
+            entry.values = Some(values(case, *field));
+            entry.of = of.map(|of| values(case, of));
+        }
+        Measure::Reported(_) => return None,
+    }
+    Some(entry)
+}
+
+fn amount(case: &Case<'_>, field: FieldId, bound: &Quantity) -> Result<Option<Number>, Vec<Want>> {
+    let basis = bound.basis.map_or(ChannelBasis::None, ChannelBasis::Of);
+    match case.measure().field(field, bound.dimension, basis) {
+        Measured::None => Ok(None),
+        Measured::Known(converted) => Ok(Some(converted.value)),
+        Measured::Wanting(wants) => Err(wants),
+    }
+}
+
+/// An amount in the first dimension of its field.
+fn any_amount(case: &Case<'_>, field: FieldId) -> Result<Option<Number>, Vec<Want>> {
+    let kind = case.model.vocabulary.field(field).map(|known| &known.kind);
+    let Some(FieldKind::Quantity(dimensions)) = kind else { return Err(vec![Want::Field(field)]) };
+    let Some(dimension) = dimensions.first() else { return Err(vec![Want::Field(field)]) };
+    match case.measure().field(field, *dimension, ChannelBasis::None) {
+        Measured::None => Ok(None),
+        Measured::Known(converted) => Ok(Some(converted.value)),
+        Measured::Wanting(wants) => Err(wants),
+    }
+}
+
+/// The values of a field, in words; none where there is none.
+fn values(case: &Case<'_>, field: FieldId) -> Result<Vec<String>, Vec<Want>> {
+    match case.facts.get(field).map(|fact| &fact.value) {
+        None => Err(vec![Want::Field(field)]),
+        Some(FactValue::None) => Ok(Vec::new()),
+        Some(FactValue::Members(members)) => {
+            Ok(members.iter().map(|member| member_text(case.model, field, *member)).collect())
+        }
+        Some(FactValue::Texts(texts)) => Ok(texts.clone()),
+        Some(value) => Ok(vec![fact_text(case.model, field, value)]),
+    }
+}
+
+/// By how much of itself a count has grown or shrunk.
+fn change(now: &Hull, before: &Hull, grows: bool) -> Option<Hull> {
+    let by = |now: &Number, before: &Number| {
+        let by = now.minus(before).divide(before)?;
+        Some(if grows { by } else { Number::ZERO.minus(&by) })
+    };
+    let ends = [
+        by(&now.least, &before.least)?,
+        by(&now.least, before.greatest.as_ref()?)?,
+        by(now.greatest.as_ref()?, &before.least)?,
+        by(now.greatest.as_ref()?, before.greatest.as_ref()?)?,
+    ];
+    Some(Hull { least: ends.iter().min()?.clone(), greatest: ends.iter().max().cloned() })
+}
+
+/// Whether every value of a hull holds against a bound, none does, or some do. Exact for hulls of which every value in
+/// between can be, and never surer than that for others.
+pub(super) fn holds(operator: Operator, hull: &Hull, bound: &Number) -> Option<bool> {
+    let least = hull.least.cmp(bound);
+    let greatest = hull.greatest.as_ref().map(|greatest| greatest.cmp(bound));
+    match operator {
+        Operator::AtLeast | Operator::Above if operator.holds(least) => Some(true),
+        Operator::AtLeast | Operator::Above => greatest.filter(|end| !operator.holds(*end)).map(|_| false),
+        Operator::AtMost | Operator::Below if !operator.holds(least) => Some(false),
+        Operator::AtMost | Operator::Below => greatest.filter(|end| operator.holds(*end)).map(|_| true),
+        Operator::Equal | Operator::NotEqual | Operator::About => {
+            let known = hull.greatest.as_ref() == Some(&hull.least);
+            let apart = least.is_gt() || greatest.is_some_and(std::cmp::Ordering::is_lt);
+            if known {
+                Some(operator.holds(least))
+            } else {
+                apart.then_some(operator == Operator::NotEqual)
+            }
+        }
+    }
+}
+
+/// `≤ 38个`.
+pub(super) fn target(body: &IndicatorBody) -> String {
+    let sign = match body.comparator.operator {
+        Operator::AtLeast => "≥",
+        Operator::AtMost => "≤",
+        Operator::Above => "＞",
+        Operator::Below => "＜",
+        Operator::Equal => "=",
+        Operator::NotEqual => "≠",
+        Operator::About => "≈",
+    };
+    format!("{sign} {}", body.bound.text())
+}
+
+fn is_share(body: &IndicatorBody) -> bool {
+    matches!(body.measure, Measure::Share { .. } | Measure::SumShare { .. } | Measure::Change { .. })
+}
+
+/// A number as its indicator shows it.
+fn number_text(body: &IndicatorBody, number: &Number) -> String {
+    if is_share(body) {
+        let exact = number.times(&Number::from_integer(100)).to_string();
+        let text = if exact.contains('/') { number.times(&Number::from_integer(100)).rounded(2) } else { exact };
+        return format!("{text}%");
+    }
+    let shown = body.bound.render(number);
+    if shown.contains('/') && number.divide(&body.bound.unit_factor).is_some_and(|it| it.to_string().contains('/')) {
+        let own = number.divide(&body.bound.unit_factor).map(|own| own.rounded(2)).unwrap_or_default();
+        return format!("{own}{}", body.bound.unit_text);
+    }
+    shown
+}
+
+fn shown(body: &IndicatorBody, hull: &Hull, share: Option<[u64; 2]>) -> IndicatorValue {
+    let least = number_text(body, &hull.least);
+    let exact = hull.greatest.as_ref() == Some(&hull.least);
+    let text = match (&hull.greatest, share) {
+        (Some(_), Some([part, whole])) if exact => format!("{part}/{whole} {least}"),
+        (Some(_), _) if exact => least,
+        (Some(greatest), _) => format!("{least}–{}", number_text(body, greatest)),
+        (None, _) if hull.least.is_zero() => "?".to_owned(),
+        (None, _) => format!("≥ {least}"),
+    };
+    IndicatorValue {
+        text,
+        least: Some(hull.least.to_string()),
+        greatest: hull.greatest.as_ref().map(ToString::to_string),
+    }
+}
+
+/// How far a known value is from its bound, and whether that is room left. A share is told in mines.
+pub(super) fn distance(body: &IndicatorBody, valued: &Valued) -> (Option<String>, bool) {
+    let Some(hull) = valued.hull.as_ref().filter(|hull| hull.greatest.as_ref() == Some(&hull.least)) else {
+        return (None, false);
+    };
+    let met = body.comparator.operator.holds(hull.least.cmp(&body.bound.value));
+    let apart = hull.least.minus(&body.bound.value);
+    let apart = if apart.is_negative() { Number::ZERO.minus(&apart) } else { apart };
+    if let (Some([part, whole]), false) = (valued.share, met) {
+        return (Some(mines_short(body, part, whole)), false);
+    }
+    (Some(number_text(body, &apart)), met)
+}
+
+/// How many mines of the whole must change over for a share to be met.
+fn mines_short(body: &IndicatorBody, part: u64, whole: u64) -> String {
+    let of = |count: u64| Number::from_integer(i64::try_from(count).unwrap_or(i64::MAX));
+    let rising = matches!(body.comparator.operator, Operator::AtLeast | Operator::Above);
+    let meets = |count: u64| {
+        let share = of(count).divide(&of(whole));
+        share.is_some_and(|share| body.comparator.operator.holds(share.cmp(&body.bound.value)))
+    };
+    let needed = if rising { (part..=whole).find(|count| meets(*count)) } else { (0..=part).rev().find(|count| meets(*count)) };
+    needed.map_or_else(String::new, |needed| format!("{}个", needed.abs_diff(part)))
+}

@@ -1,0 +1,243 @@
+//! What is counted over a registry, mine by mine.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::evaluate::Want;
+use crate::quantity::Number;
+use crate::registry::probe::Belongs;
+
+/// The counts and sums of one indicator over some mines. Tallies of parts of a registry merge in any order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// How many mines stand so to the part and to the whole: `[part][whole]`, each yes, no, perhaps.
+    counts: [[u64; 3]; 3],
+    /// The sum over the mines that surely belong to the part, and to the whole.
+    sums: [Number; 2],
+    /// What those that may belong would add at most.
+    possible: [Number; 2],
+    /// How many of either have an amount that is not known.
+    unknown: [u64; 2],
+    /// For each value of a field, how many surely have it.
+    values: BTreeMap<String, u64>,
+    /// For each value of a field, the different values of another one that those have who surely have it.
+    different: BTreeMap<String, BTreeSet<String>>,
+    /// Which mines want which fact.
+    wanting: BTreeMap<Want, BTreeSet<usize>>,
+}
+
+/// What one mine adds to a tally.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Entry {
+    pub(super) mine: usize,
+    pub(super) part: Option<Belongs>,
+    pub(super) whole: Option<Belongs>,
+    /// Its amount, where a field is summed: `Err` tells what would make it known, `None` that there is none.
+    pub(super) amount: Option<Result<Option<Number>, Vec<Want>>>,
+    /// Its values, where a field is grouped by: `Err` tells what would make them known.
+    pub(super) values: Option<Result<Vec<String>, Vec<Want>>>,
+    /// Its values of the field whose different values are counted, where one is.
+    pub(super) of: Option<Result<Vec<String>, Vec<Want>>>,
+}
+
+/// The least and the greatest that a value can be; no greatest says that nothing bounds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hull {
+    pub(super) least: Number,
+    pub(super) greatest: Option<Number>,
+}
+
+impl Hull {
+    fn of(number: Number) -> Self {
+        Self { least: number.clone(), greatest: Some(number) }
+    }
+
+    fn from(least: u64, greatest: u64) -> Self {
+        Self { least: whole(least), greatest: Some(whole(greatest)) }
+    }
+}
+
+const YES: usize = 0;
+const NO: usize = 1;
+const PERHAPS: usize = 2;
+
+const fn place(belongs: Option<&Belongs>) -> usize {
+    match belongs {
+        Some(Belongs::Yes) | None => YES,
+        Some(Belongs::No) => NO,
+        Some(Belongs::Perhaps(_)) => PERHAPS,
+    }
+}
+
+fn whole(count: u64) -> Number {
+    Number::from_integer(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, entry: Entry) {
+        let (part, whole) = (place(entry.part.as_ref()), place(entry.whole.as_ref()));
+        if let Some(count) = self.counts.get_mut(part).and_then(|row| row.get_mut(whole)) {
+            *count += 1;
+        }
+        let inside = part != NO && whole != NO;
+        let mut wants: Vec<Want> = Vec::new();
+        if whole != NO {
+            wants.extend(wants_of(entry.part.as_ref()));
+        }
+        if part != NO || entry.amount.is_some() {
+            wants.extend(wants_of(entry.whole.as_ref()));
+        }
+        if let Some(amount) = &entry.amount {
+            wants.extend(self.add_amount(amount, if inside { part } else { NO }, 0));
+            wants.extend(self.add_amount(amount, whole, 1));
+        }
+        match entry.values {
+            Some(Ok(values)) if part == YES => match entry.of {
+                None => {
+                    for value in values {
+                        *self.values.entry(value).or_default() += 1;
+                    }
+                }
+                Some(Ok(own)) => {
+                    for value in values {
+                        self.different.entry(value).or_default().extend(own.iter().cloned());
+                    }
+                }
+                Some(Err(more)) => {
+                    self.unknown = add(self.unknown, [u64::from(!values.is_empty()), 0]);
+                    wants.extend(more);
+                }
+            },
+            Some(Ok(_)) if part == PERHAPS => self.unknown = add(self.unknown, [1, 0]),
+            Some(Err(more)) if part != NO => {
+                self.unknown = add(self.unknown, [1, 0]);
+                wants.extend(more);
+            }
+            _ => {}
+        }
+        for want in wants {
+            self.wanting.entry(want).or_default().insert(entry.mine);
+        }
+    }
+
+    fn add_amount(&mut self, amount: &Result<Option<Number>, Vec<Want>>, belongs: usize, side: usize) -> Vec<Want> {
+        if belongs == NO {
+            return Vec::new();
+        }
+        match amount {
+            Ok(Some(number)) => {
+                let sums = if belongs == YES { &mut self.sums } else { &mut self.possible };
+                if let Some(sum) = sums.get_mut(side) {
+                    *sum = sum.plus(number);
+                }
+                Vec::new()
+            }
+            Ok(None) => Vec::new(),
+            Err(wants) => {
+                if let Some(count) = self.unknown.get_mut(side) {
+                    *count += 1;
+                }
+                wants.clone()
+            }
+        }
+    }
+
+    /// The tally of both parts together. The mines of the other are counted on from `first`.
+    #[must_use]
+    pub fn merged(mut self, other: Self, first: usize) -> Self {
+        for (row, more) in self.counts.iter_mut().zip(other.counts) {
+            for (count, more) in row.iter_mut().zip(more) {
+                *count += more;
+            }
+        }
+        for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
+            *sum = sum.plus(more);
+        }
+        for (sum, more) in self.possible.iter_mut().zip(&other.possible) {
+            *sum = sum.plus(more);
+        }
+        self.unknown = add(self.unknown, other.unknown);
+        for (value, count) in other.values {
+            *self.values.entry(value).or_default() += count;
+        }
+        for (value, own) in other.different {
+            self.different.entry(value).or_default().extend(own);
+        }
+        for (want, mines) in other.wanting {
+            self.wanting.entry(want).or_default().extend(mines.into_iter().map(|mine| mine + first));
+        }
+        self
+    }
+
+    fn count(&self, part: usize, whole: usize) -> u64 {
+        self.counts.get(part).and_then(|row| row.get(whole)).copied().unwrap_or(0)
+    }
+
+    /// How many surely belong, and how many may.
+    pub(super) fn counted(&self) -> Hull {
+        let sure = self.count(YES, YES);
+        Hull::from(sure, sure + self.count(PERHAPS, YES))
+    }
+
+    /// The sum over the part. Amounts are not below zero, so that an unknown one leaves only the top open.
+    pub(super) fn summed(&self) -> Hull {
+        let [sure, _] = &self.sums;
+        let [possible, _] = &self.possible;
+        let [unknown, _] = self.unknown;
+        Hull { least: sure.clone(), greatest: (unknown == 0).then(|| sure.plus(possible)) }
+    }
+
+    /// How many of the part there are to how many of the whole, at least and at most; `None` where there may be no whole.
+    pub(super) fn share(&self) -> Option<(Hull, [u64; 2])> {
+        let sure_part = self.count(YES, YES);
+        let sure_whole = sure_part + self.count(NO, YES) + self.count(PERHAPS, YES);
+        // Which completions raise the share: in both. Which lower it: in the whole alone.
+        let raising = self.count(YES, PERHAPS) + self.count(PERHAPS, PERHAPS);
+        let lowering = self.count(NO, PERHAPS) + self.count(PERHAPS, PERHAPS);
+        let ratio = |part: u64, of: u64| whole(part).divide(&whole(of));
+        let most_part = sure_part + self.count(PERHAPS, YES);
+        let greatest = ratio(most_part + raising, sure_whole + raising)?;
+        let least = ratio(sure_part, sure_whole + lowering)?;
+        Some((Hull { least, greatest: Some(greatest) }, [sure_part, sure_whole]))
+    }
+
+    /// The sum over the part to the sum over the whole.
+    pub(super) fn sum_share(&self) -> Option<Hull> {
+        let ([part, all], [more, more_all]) = (&self.sums, &self.possible);
+        let known = self.unknown == [0, 0];
+        let open = !more.is_zero() || !more_all.is_zero();
+        if known && !open {
+            return part.divide(all).map(Hull::of);
+        }
+        let least = known.then(|| part.divide(&all.plus(more_all))).flatten().unwrap_or(Number::ZERO);
+        Some(Hull { least, greatest: Some(Number::ONE) })
+    }
+
+    /// The most mines that share one value.
+    pub(super) fn most(&self) -> (Hull, Vec<String>) {
+        let mut counts: BTreeMap<&str, u64> =
+            self.values.iter().map(|(value, count)| (value.as_str(), *count)).collect();
+        let different = self.different.iter();
+        counts.extend(different.map(|(value, own)| (value.as_str(), u64::try_from(own.len()).unwrap_or(u64::MAX))));
+        let most = counts.values().copied().max().unwrap_or(0);
+        let [unknown, _] = self.unknown;
+        let which = counts.iter().filter(|(_, count)| **count == most).map(|(value, _)| (*value).to_owned());
+        (Hull::from(most, most + unknown), which.collect())
+    }
+
+    /// Which mines want which fact.
+    pub(super) fn wanting(&self) -> &BTreeMap<Want, BTreeSet<usize>> {
+        &self.wanting
+    }
+}
+
+fn wants_of(belongs: Option<&Belongs>) -> Vec<Want> {
+    match belongs {
+        Some(Belongs::Perhaps(wants)) => wants.iter().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
+const fn add(left: [u64; 2], right: [u64; 2]) -> [u64; 2] {
+    let ([one, two], [more, most]) = (left, right);
+    [one + more, two + most]
+}
