@@ -48,10 +48,12 @@ pub(super) struct LockedQuote {
     pub(super) item: String,
     /// The section as cited.
     pub(super) section: String,
-    /// How many characters of the text stand before it.
-    pub(super) offset: usize,
+    /// How many characters of the text stand before it; `None` for a row of a table that is printed otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) offset: Option<usize>,
     /// The line of the text where it begins.
-    pub(super) line: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) line: Option<usize>,
     /// How often it stands in the text, where that is more than once. The first place is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) times: Option<usize>,
@@ -81,13 +83,13 @@ impl Lock {
             document.cited,
         );
         for quote in &self.citations {
-            let times = quote.times.map(|times| format!("times = {times}, ")).unwrap_or_default();
+            let numbers = [("offset", quote.offset), ("line", quote.line), ("times", quote.times)];
+            let numbers = numbers.into_iter().filter_map(|(key, number)| Some(format!("{key} = {}, ", number?)));
             text.push_str(&format!(
-                "  {{ item = {}, section = {}, offset = {}, line = {}, {times}quote = {} }},\n",
+                "  {{ item = {}, section = {}, {}quote = {} }},\n",
                 quoted(&quote.item),
                 quoted(&quote.section),
-                quote.offset,
-                quote.line,
+                numbers.collect::<String>(),
                 quoted(&quote.quote),
             ));
         }

@@ -10,7 +10,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use adit::diagnostic::{Code, Language, Problem, Words};
+use adit::diagnostic::{Code, Language, Problem, Severity, Words};
 use adit::model::{Citation, Model};
 use adit::report;
 use adit::rulebook::Rulebook;
@@ -47,16 +47,10 @@ impl Quoted<'_> {
 
 /// Every quote, in order of the items' ids.
 fn quotes(model: &Model) -> Vec<Quoted<'_>> {
-    let clauses = model.clauses.iter().map(|clause| (&clause.id, &clause.citations));
-    let figures = model.figures.iter().map(|figure| (&figure.id, &figure.citations));
-    let advisories = model.advisories.iter().map(|advisory| (&advisory.id, &advisory.citations));
-    let all = clauses.chain(figures).chain(advisories);
     let mut found = Vec::new();
-    for (item, citations) in all {
-        for Citation { section, quote, span } in citations {
-            let Some(quote) = quote.as_deref() else { continue };
-            found.push(Quoted { item, section, quote, span: *span, plain: Plain::of(quote) });
-        }
+    for (item, Citation { section, quote, span }) in model.citations() {
+        let Some(quote) = quote.as_deref() else { continue };
+        found.push(Quoted { item, section, quote, span: *span, plain: Plain::of(quote) });
     }
     found.sort_by(|one, other| (one.item, one.span).cmp(&(other.item, other.span)));
     found
@@ -67,7 +61,13 @@ pub(crate) fn cite(arguments: &Arguments, cite: &Cite, output: &mut Output) -> u
     let Some(rulebook) = rulebook(arguments, output) else { return UNUSABLE };
     let path =
         cite.lock.clone().unwrap_or_else(|| beside(arguments.rules.first().map_or(Path::new("."), PathBuf::as_path)));
-    let desk = Desk { rulebook: &rulebook, quotes: quotes(rulebook.model()), path, format: arguments.format };
+    let desk = Desk {
+        rulebook: &rulebook,
+        quotes: quotes(rulebook.model()),
+        path,
+        format: arguments.format,
+        deny: arguments.deny_warnings,
+    };
     let done = match &cite.source {
         Some(file) => desk.against_plan(file, cite.check, output),
         None => desk.against_lock(output),
@@ -90,6 +90,8 @@ struct Desk<'a> {
     quotes: Vec<Quoted<'a>>,
     path: PathBuf,
     format: Option<Format>,
+    /// Whether warnings are findings.
+    deny: bool,
 }
 
 /// What was found, for the summary.
@@ -113,7 +115,7 @@ impl Desk<'_> {
             Source::new(SourceId::new(u32::try_from(number).unwrap_or(u32::MAX)), shown(file), document.text.as_str());
         let plan = Plain::of(text.text());
         let (places, cited, mut problems) = self.places(&plan, &text);
-        let whole = problems.is_empty();
+        let whole = problems.iter().all(|problem| problem.severity() == Severity::Warning);
         let title = self.rulebook.model().plan.as_ref().map(|plan| plan.title.clone()).unwrap_or_default();
         let locked = LockedDocument {
             title,
@@ -163,21 +165,26 @@ impl Desk<'_> {
         let mut cited: Vec<Range<usize>> = Vec::new();
         for quote in self.quotes.iter().filter(|quote| quote.plain.len() > 0) {
             let mut found = plan.places(&quote.plain);
-            let Some(first) = found.next() else {
-                problems.push(problems::not_verbatim(quote, plan, text, self.rulebook));
-                continue;
-            };
-            let times = 1 + found.count();
-            let (byte, offset) = plan.origin(first);
-            places.push(LockedQuote {
+            let mut place = LockedQuote {
                 item: quote.item.to_owned(),
                 section: quote.section.to_owned(),
-                offset,
-                line: text.position(byte).line,
-                times: (times > 1).then_some(times),
+                offset: None,
+                line: None,
+                times: None,
                 quote: quote.hash(),
-            });
-            cited.push(first..first + quote.plain.len());
+            };
+            match found.next() {
+                Some(first) => {
+                    let times = 1 + found.count();
+                    let (byte, offset) = plan.origin(first);
+                    place.offset = Some(offset);
+                    place.line = Some(text.position(byte).line);
+                    place.times = (times > 1).then_some(times);
+                    cited.push(first..first + quote.plain.len());
+                }
+                None => problems.push(problems::not_verbatim(quote, plan, text, self.rulebook)),
+            }
+            places.push(place);
         }
         (places, total(cited), problems)
     }
@@ -231,11 +238,13 @@ impl Desk<'_> {
                 tell(problems, &all, output);
             }
             if let Some(summary) = summary {
-                let text = self.summary(summary, problems.len(), output.language());
+                let errors = problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
+                let text = self.summary(summary, errors, output.language());
                 output.print(&text);
             }
         }
-        if problems.is_empty() { GOOD } else { FOUND }
+        let found = |problem: &Problem| self.deny || problem.severity() == Severity::Error;
+        if problems.iter().any(found) { FOUND } else { GOOD }
     }
 
     fn summary(&self, summary: &Summary<'_>, problems: usize, language: Language) -> String {

@@ -24,10 +24,21 @@ pub(super) fn place(quote: &Quoted<'_>, rulebook: &Rulebook) -> Span {
     Span::new(quote.span.source(), start, start + quote.quote.len())
 }
 
+/// Whether a quote is the row of a table and not in quotation marks.
+pub(super) fn is_row(quote: &Quoted<'_>, rulebook: &Rulebook) -> bool {
+    let source = rulebook.source(quote.span.source());
+    source.is_some_and(|source| !source.slice(quote.span).contains(quote.quote))
+}
+
 /// A quote that does not stand in the plan: where it differs from the nearest passage, and the passage.
 pub(super) fn not_verbatim(quote: &Quoted<'_>, plan: &Plain, text: &Source, rulebook: &Rulebook) -> Problem {
     let whole = place(quote, rulebook);
-    let problem = |span: Span| Problem::error(Code::NotVerbatim, span).with(quote.item);
+    let row = is_row(quote, rulebook);
+    let problem = |span: Span| match row {
+        // A row of a table may be set out otherwise than it is printed: merged cells, a unit in a column of its own.
+        true => Problem::warning(Code::NotVerbatim, span).with(quote.item),
+        false => Problem::error(Code::NotVerbatim, span).with(quote.item),
+    };
     let Some(found) = nearest(&quote.plain.signs, &plan.signs) else {
         return problem(whole).help(Words::new("原文里没有相近的一段", "no passage of the plan is near to it"));
     };
@@ -41,7 +52,7 @@ pub(super) fn not_verbatim(quote: &Quoted<'_>, plan: &Plain, text: &Source, rule
         found.differences.iter().take(MOST_MARKED).map(|(mine, theirs)| {
             (in_rules(mine), said(&quote.plain.slice(mine), &plan.slice(theirs), mine.start == 0))
         });
-    let Some((first, words)) = marks.next() else { return problem(whole) };
+    let (first, words) = marks.next().unwrap_or((whole, Words::default()));
     let mut problem = problem(first).saying(words);
     for (span, words) in marks {
         problem = problem.also(span, words);
@@ -112,9 +123,10 @@ pub(super) fn of_document(old: &Lock, new: &Lock, source: &Source) -> Vec<Proble
         let places: Vec<_> = known.map(|other| (other.offset, other.line, other.times)).collect();
         if !places.is_empty() && !places.contains(&(quote.offset, quote.line, quote.times)) {
             let of_item = |line: &str| line.contains(&quote.quote) && line.contains(&format!("{:?}", quote.item));
+            let line = quote.line.unwrap_or_default();
             let words = Words::new(
-                format!("{} 的引文在第 {} 行", quote.item, quote.line),
-                format!("the quote of {} stands in line {}", quote.item, quote.line),
+                format!("{} 的引文在第 {line} 行", quote.item),
+                format!("the quote of {} stands in line {line}", quote.item),
             );
             problems.push(Problem::error(Code::PlanDiffers, line_of(source, of_item)).with_words(words));
         }
