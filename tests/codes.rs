@@ -130,6 +130,11 @@ const HOW: &[(&str, How)] = &[
     ("A0809", CommandLine),
     ("A0810", CommandLine),
     ("A0811", CommandLine),
+    ("A0901", CommandLine),
+    ("A0902", CommandLine),
+    ("A0903", CommandLine),
+    ("A0904", CommandLine),
+    ("A0905", CommandLine),
 ];
 
 const RULES: &str = "引用 矿业

@@ -354,4 +354,19 @@ codes! {
     UnclearCell "A0811"
         "「{0}」这一格读不准：{1}" | "the cell of `{0}` is not clear: {1}"
         help "改成文字，写全" | "make it text and write it in full";
+    NotVerbatim "A0901"
+        "{0} 的引文与原文不符" | "the quote of {0} does not stand in the plan"
+        help "照原文改正引文" | "quote the plan verbatim";
+    QuoteNotLocked "A0902"
+        "{0} 的引文与锁文件不符：{1}" | "the quote of {0} differs from the lock: {1}"
+        help "对照原文重写锁文件：adit cite 规则 --source 原文" | "write the lock anew from the plan: adit cite RULES --source FILE";
+    PlanUnreadable "A0903"
+        "读不出「{0}」的文字：{1}" | "no text can be read from `{0}`: {1}"
+        help "给文本文件、.docx，或有文字层的 PDF" | "give a text file, a .docx, or a PDF with a text layer";
+    LockUnreadable "A0904"
+        "锁文件读不通：{0}" | "the lock cannot be read: {0}"
+        help "重写：adit cite 规则 --source 原文" | "write it anew: adit cite RULES --source FILE";
+    PlanDiffers "A0905"
+        "规划原文与锁文件所记的不同：{0}" | "the plan's text differs from the lock's: {0}"
+        help "确认是新的原文后重写锁文件" | "write the lock anew once the text is known to be the right one";
 }

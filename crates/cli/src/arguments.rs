@@ -70,6 +70,8 @@ pub(crate) enum Task {
         /// Whether to list those that passed.
         all: bool,
     },
+    /// Hold quotes against the plan.
+    Cite(Cite),
     /// Account for the plan.
     Coverage,
     /// Work out the plan's printed sums again.
@@ -93,6 +95,16 @@ pub(crate) struct Assess {
     pub(crate) as_of: Option<Date>,
     /// Readings chosen.
     pub(crate) readings: BTreeMap<String, String>,
+}
+
+/// How to hold quotes against the plan.
+pub(crate) struct Cite {
+    /// The plan's text; without it, the lock is held against the rules.
+    pub(crate) source: Option<PathBuf>,
+    /// The lock; `None` is `cite.lock` beside the rules.
+    pub(crate) lock: Option<PathBuf>,
+    /// Whether to compare with the lock instead of writing it.
+    pub(crate) check: bool,
 }
 
 /// How to review.
@@ -137,6 +149,11 @@ pub(crate) fn read(arguments: Vec<OsString>, environment: Option<String>) -> Res
             Task::Explain { clause }
         }
         "facts" => Task::Facts { registry: matches.get_one::<PathBuf>("registry").cloned() },
+        "cite" => Task::Cite(Cite {
+            source: matches.get_one("source").cloned(),
+            lock: matches.get_one("lock").cloned(),
+            check: matches.get_flag("check"),
+        }),
         "test" => Task::Test { all: matches.get_flag("all") },
         "audit" => Task::Audit { all: matches.get_flag("all") },
         "assess" => Task::Assess(assess(matches, language)?),
@@ -271,6 +288,13 @@ fn command(language: Language) -> Command {
         .subcommand(subcommand("test", Say::TestAbout).arg(all()).arg(format(&["text", "json"])))
         .subcommand(assess_command(subcommand("assess", Say::AssessAbout), language))
         .subcommand(subcommand("audit", Say::AuditAbout).arg(all()).arg(format(&["text", "json"])))
+        .subcommand(
+            subcommand("cite", Say::CiteAbout)
+                .arg(option("source", Say::SourceHelp, Say::FileName, language).value_parser(value_parser!(PathBuf)))
+                .arg(option("lock", Say::LockHelp, Say::FileName, language).value_parser(value_parser!(PathBuf)))
+                .arg(flag("check", Say::CheckHelp, language))
+                .arg(format(&["text", "json"])),
+        )
         .subcommand(subcommand("coverage", Say::CoverageAbout).arg(format(&["text", "json"])))
 }
 

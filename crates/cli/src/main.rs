@@ -4,6 +4,7 @@ mod account;
 mod arguments;
 mod ask;
 mod assess;
+mod cite;
 mod commands;
 mod files;
 mod form;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Task::Coverage => account::coverage(&arguments, &mut output),
         Task::Audit { all } => account::audit(&arguments, *all, &mut output),
         Task::Assess(assess) => assess::assess(&arguments, assess, &mut output),
+        Task::Cite(cite) => cite::cite(&arguments, cite, &mut output),
     };
     output.finish();
     ExitCode::from(code)

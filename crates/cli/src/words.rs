@@ -36,6 +36,11 @@ words! {
     RulingsHelp "逐个矿山的审查结论写到这里（JSON Lines）" | "Write the ruling of each mine here (JSON Lines)";
     Missing "没有落实" | "not accounted for";
     CoverageAbout "列出规划条文的落实情况：已成条款、不作判定、数据" | "Account for the plan: encoded, advisory, figures";
+    CiteAbout "逐字核对引文与规划原文，写成锁文件" | "Hold quotes against the plan, word by word, and lock them";
+    SourceHelp "规划原文：文本、.docx 或有文字层的 PDF；不给时只核对锁文件与规则"
+        | "The plan: a text, .docx or PDF with a text layer; without it the lock is held against the rules";
+    LockHelp "锁文件（默认为规则旁的 cite.lock）" | "The lock (cite.lock beside the rules unless given)";
+    CheckHelp "只与锁文件比较，不写；不同则退出码 1" | "Compare with the lock and write nothing; exit code 1 where they differ";
     Rules "规则文件或文件夹" | "Rule files or folders";
     RulesName "规则" | "RULES";
     ClauseName "条款" | "CLAUSE";

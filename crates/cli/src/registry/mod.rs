@@ -171,6 +171,15 @@ fn opened<'a>(input: &'a Input, vocabulary: &'a Vocabulary) -> Result<Entries<'a
     Ok(Box::new(notes.into_iter().chain(entries)))
 }
 
+/// All of a text, and a note where it had to be converted; `None` where it is no text.
+pub(crate) fn text_of(input: &Input) -> io::Result<Option<(String, Option<Words>)>> {
+    let found = decode::detect(input)?;
+    if found.is_binary {
+        return Ok(None);
+    }
+    Ok(Some((decode::Decoded::new(input.open()?, found.encoding).text()?, found.note)))
+}
+
 /// A problem of a file as a whole.
 fn whole(name: &str, problem: Problem) -> FileProblem {
     FileProblem::new(name, problem)
