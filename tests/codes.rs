@@ -193,10 +193,10 @@ fn unknown_reading() -> Vec<Problem> {
 fn registered(facts: &str) -> Vec<Problem> {
     let rulebook = Rulebook::from_text(RULES).unwrap();
     let prepared = |text: &str| rulebook.prepare_text("facts.json", text).unwrap();
-    let mines = [r#"{"编号": "1", "名称": "甲矿"}"#, r#"{"编号": "2", "名称": "乙矿"}"#, r#"{"编号": "3", "名称": "乙矿"}"#];
+    let mines =
+        [r#"{"编号": "1", "名称": "甲矿"}"#, r#"{"编号": "2", "名称": "乙矿"}"#, r#"{"编号": "3", "名称": "乙矿"}"#];
     let mines: Vec<_> = mines.into_iter().map(prepared).collect();
-    let reviewed =
-        rulebook.review_with_registry(&prepared(facts), &mines, &ReviewOptions::default(), &Reported::new());
+    let reviewed = rulebook.review_with_registry(&prepared(facts), &mines, &ReviewOptions::default(), &Reported::new());
     reviewed.map_or_else(|error| error.problems().to_vec(), |_| Vec::new())
 }
 

@@ -85,8 +85,14 @@ fn counts_and_shares_are_told_in_mines() {
     let rulebook = rulebook();
     let assessment = rulebook.assess(&mines(&rulebook, 2, 18, 15), None, &at(2020));
     let (count, share) = (of(&assessment, "T-1"), of(&assessment, "T-2"));
-    assert_eq!((count.status, text(count), count.distance.as_deref(), count.room), (IndicatorStatus::Met, "35个", Some("3个"), true));
-    assert_eq!((share.status, text(share), share.distance.as_deref()), (IndicatorStatus::NotDue, "20/35 57.14%", Some("1个")));
+    assert_eq!(
+        (count.status, text(count), count.distance.as_deref(), count.room),
+        (IndicatorStatus::Met, "35个", Some("3个"), true)
+    );
+    assert_eq!(
+        (share.status, text(share), share.distance.as_deref()),
+        (IndicatorStatus::NotDue, "20/35 57.14%", Some("1个"))
+    );
 }
 
 #[test]
@@ -161,16 +167,15 @@ fn an_application_past_the_cap_is_refused() {
     let rulebook = rulebook();
     let full = mines(&rulebook, 20, 18, 0);
     let new = mine(&rulebook, r#""办理事项": "新建", "名称": "新矿", "规模级别": "大型""#);
-    let reviewed = |options: &ReviewOptions| {
-        rulebook.review_with_registry(&new, &full, options, &Reported::new()).unwrap()
-    };
+    let reviewed =
+        |options: &ReviewOptions| rulebook.review_with_registry(&new, &full, options, &Reported::new()).unwrap();
     let ruling = reviewed(&ReviewOptions::default());
     let quota = ruling.quotas.iter().find(|quota| quota.indicator == "T-1").unwrap();
     assert_eq!((quota.status, quota.gate), (IndicatorStatus::Missed, true));
     assert_eq!(quota.before.as_ref().unwrap().text, "38个");
     assert_eq!(quota.after.as_ref().unwrap().text, "39个");
     assert_eq!(ruling.ruling, Verdict::Refused);
-    assert!(!ruling.notes.iter().any(|note| note == "quotas-not-checked"));
+    assert!(!ruling.notes.contains(&"quotas-not-checked"));
     // In the other reading the number counts at the end of the term only.
     let readings = [("T-1".to_owned(), "期末考核".to_owned())].into();
     let ruling = reviewed(&ReviewOptions { readings, ..ReviewOptions::default() });

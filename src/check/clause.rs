@@ -37,13 +37,7 @@ pub(super) fn read_clauses(scope: &mut Scope, inputs: &[Input<'_>]) {
         return;
     }
     let mut ids: BTreeMap<String, Span> = BTreeMap::new();
-    let kinds = [
-        ItemKind::Clause,
-        ItemKind::Indicator,
-        ItemKind::Table,
-        ItemKind::Figure,
-        ItemKind::Advisory,
-    ];
+    let kinds = [ItemKind::Clause, ItemKind::Indicator, ItemKind::Table, ItemKind::Figure, ItemKind::Advisory];
     for kind in kinds {
         for (item, _) in items(inputs, kind) {
             unique_id(scope, &mut ids, item);
@@ -61,7 +55,8 @@ pub(super) fn read_clauses(scope: &mut Scope, inputs: &[Input<'_>]) {
         let own = place::entry_ids(item).into_iter().map(|id| (id, item.head_span()));
         scope.model.entries.extend(own);
     }
-    let heads: BTreeSet<Span> = kinds.into_iter().flat_map(|kind| items(inputs, kind)).map(|(item, _)| item.head_span()).collect();
+    let heads: BTreeSet<Span> =
+        kinds.into_iter().flat_map(|kind| items(inputs, kind)).map(|(item, _)| item.head_span()).collect();
     made_ids(scope, &mut ids, &heads);
     check_precedence(scope, &ids);
 }
@@ -414,7 +409,12 @@ fn read_part(scope: &mut Scope, tokens: &[Token], id: &str) -> Option<Part> {
     if scope.problems.len() > before { None } else { read_phrase(scope, &cut, id) }
 }
 
-pub(super) fn read_tokens(scope: &mut Scope, tokens: &[Token], id: &str, mode: Option<AttestationMode>) -> Option<Condition> {
+pub(super) fn read_tokens(
+    scope: &mut Scope,
+    tokens: &[Token],
+    id: &str,
+    mode: Option<AttestationMode>,
+) -> Option<Condition> {
     let before = scope.problems.len();
     let cut = pieces(tokens, &scope.lexicon, &mut scope.problems);
     if scope.problems.len() > before { None } else { read_condition(scope, &cut, id, mode) }

@@ -8,17 +8,16 @@ use crate::check::figure::year_of;
 use crate::check::lexicon::{Meaning, Measuring};
 use crate::check::names::folded;
 use crate::check::pieces::{Piece, pieces, span_of};
-use crate::check::place::row_citations;
 use crate::check::plan::malformed;
 use crate::check::render::render;
 use crate::check::scope::Scope;
-use crate::check::table::{Layout, row_span, row_title};
+use crate::check::table::Said;
 use crate::check::vocabulary::tokens_of;
 use crate::check::{Input, items, quote};
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{
-    AttestationMode, Attribute, Body, BoundBasis, Checked, Clause, Condition, FieldId, FieldKind, Force,
-    Group, Indicator, IndicatorBody, Measure, OtherIndicator, Part, Test, TestKind,
+    AttestationMode, Body, BoundBasis, Checked, Clause, Condition, FieldId, FieldKind, Force, Group, Indicator,
+    IndicatorBody, Measure, OtherIndicator, Part, Test, TestKind,
 };
 use crate::quantity::{Dimension, Quantity};
 use crate::source::Source;
@@ -60,11 +59,7 @@ fn read_indicator(scope: &mut Scope, item: &Item, source: &Source) -> Option<Ind
     Some(made(described, body, other_readings))
 }
 
-fn made(
-    described: Clause,
-    body: IndicatorBody,
-    other_readings: Vec<OtherIndicator>,
-) -> Indicator {
+fn made(described: Clause, body: IndicatorBody, other_readings: Vec<OtherIndicator>) -> Indicator {
     Indicator {
         id: described.id,
         title: described.title,
@@ -96,34 +91,16 @@ fn other_readings(
 }
 
 /// The indicator that a row of a table makes.
-pub(super) fn of_row(
-    scope: &mut Scope,
-    layout: &Layout<'_>,
-    row: usize,
-    tokens: &[Token],
-    base: &[&Entry],
-    id: &str,
-    attribute: Option<Attribute>,
-    readings_of_row: &[(String, Span, Vec<Token>, Vec<&Entry>)],
-) -> Option<Indicator> {
-    let mut described = blank(layout.item);
-    for entry in base {
-        if entry.role.as_ref().is_some_and(|role| describes(role.kind)) {
-            describe(scope, &mut described, entry, layout.source);
-        }
-    }
-    readings(scope, &mut described, layout.item, layout.source);
-    (described.id, described.title) = (id.to_owned(), row_title(layout, row));
-    (described.citations, described.span) = (row_citations(layout, row), row_span(layout, row));
-    described.attribute = attribute.or(described.attribute);
-    let when = when(scope, base, layout.source);
-    let applies = applies(scope, base, id);
-    let body = phrase(scope, tokens, id, &applies, when)?;
+pub(super) fn of_row(scope: &mut Scope, source: &Source, described: Clause, said: &Said<'_>) -> Option<Indicator> {
+    let of = |scope: &mut Scope, tokens: &[Token], entries: &[&Entry]| {
+        let when = when(scope, entries, source);
+        let applies = applies(scope, entries, &described.id);
+        phrase(scope, tokens, &described.id, &applies, when)
+    };
+    let body = of(scope, &said.tokens, &said.entries)?;
     let mut others = Vec::new();
-    for (name, span, tokens, entries) in readings_of_row {
-        let when = self::when(scope, entries, layout.source);
-        let applies = self::applies(scope, entries, id);
-        if let Some(body) = phrase(scope, tokens, id, &applies, when) {
+    for (name, span, tokens, entries) in &said.readings {
+        if let Some(body) = of(scope, tokens, entries) {
             others.push(OtherIndicator { name: name.clone(), body, span: *span });
         }
     }
@@ -136,12 +113,7 @@ fn role_of(entry: &Entry) -> Option<Role> {
     entry.role.as_ref().map(|role| role.kind)
 }
 
-fn read_body(
-    scope: &mut Scope,
-    entries: &[&Entry],
-    described: &Clause,
-    source: &Source,
-) -> Option<IndicatorBody> {
+fn read_body(scope: &mut Scope, entries: &[&Entry], described: &Clause, source: &Source) -> Option<IndicatorBody> {
     let when = when(scope, entries, source);
     let applies = applies(scope, entries, &described.id);
     let mut body = None;
@@ -204,7 +176,9 @@ fn meeting(scope: &mut Scope, tokens: &[Token]) -> (Option<String>, Vec<Token>) 
         TokenKind::Run(run) => words.contains(&folded(run).as_str()),
         _ => false,
     };
-    let Some(at) = tokens.iter().position(|token| is(token, ["符合", "meeting"])) else { return (None, tokens.to_vec()) };
+    let Some(at) = tokens.iter().position(|token| is(token, ["符合", "meeting"])) else {
+        return (None, tokens.to_vec());
+    };
     let Some(Token { kind: TokenKind::Run(id), span, .. }) = tokens.get(at + 1) else { return (None, tokens.to_vec()) };
     scope.referred.push((folded(id), *span));
     let mut rest: Vec<Token> = tokens.get(..at).unwrap_or_default().to_vec();
@@ -374,7 +348,11 @@ impl PhraseReader<'_> {
             return self.incomplete("「较」后面应有年份", "a year is wanted behind `against`");
         };
         self.at += 1;
-        while self.pieces.get(self.at).is_some_and(|piece| piece.meanings().iter().any(|it| matches!(it, Meaning::Unit(_)))) {
+        while self
+            .pieces
+            .get(self.at)
+            .is_some_and(|piece| piece.meanings().iter().any(|it| matches!(it, Meaning::Unit(_))))
+        {
             self.at += 1;
         }
         match self.word(0) {

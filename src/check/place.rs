@@ -82,7 +82,8 @@ pub(super) fn declare_places(scope: &mut Scope, drafts: &mut Vec<Draft>, inputs:
         let mut names: Vec<Name> = Vec::new();
         for place in found.iter().filter(|place| place.kind == kind) {
             let name = name_of(place);
-            let taken = names.iter().find(|other| other.spellings().any(|word| name.spellings().any(|own| own == word)));
+            let taken =
+                names.iter().find(|other| other.spellings().any(|word| name.spellings().any(|own| own == word)));
             if let Some(first) = taken {
                 let problem = Problem::error(Code::DuplicatePlace, place.span).with(name.key());
                 scope.problems.push(problem.also(first.span, Words::new("先在这里", "first here")));
@@ -105,7 +106,7 @@ fn name_of(place: &Found<'_>) -> Name {
 
 /// Reads what is printed of each zone and block, and what lying in it implies.
 pub(super) fn read_places(scope: &mut Scope, inputs: &[Input<'_>]) {
-    let mut kinds = BTreeMap::new();
+    let mut kinds = Kinds::new();
     for found in all(inputs) {
         let Some((field, member)) = member_of(scope, &found) else { continue };
         let mut place = match &found.body {
@@ -201,7 +202,8 @@ pub(super) fn row_citations(layout: &Layout<'_>, row: usize) -> Vec<Citation> {
     let cells = layout.rows.get(row).copied().unwrap_or_default();
     let own = layout.columns.len();
     let entries = layout.column(ENTRIES);
-    let printed = cells.iter().enumerate().take(own).filter(|(number, cell)| Some(*number) != entries && !cell.kind.is_empty());
+    let printed =
+        cells.iter().enumerate().take(own).filter(|(number, cell)| Some(*number) != entries && !cell.kind.is_empty());
     let quote: Vec<&str> = printed.map(|(_, cell)| cell.kind.as_str()).collect();
     let span = match (cells.first(), cells.last()) {
         (Some(first), Some(last)) => first.span.to(last.span),
@@ -241,7 +243,8 @@ fn area_kinds(scope: &mut Scope, tokens: &[Token]) -> Vec<(FieldId, MemberId)> {
     for token in tokens {
         let TokenKind::Run(run) = &token.kind else { continue };
         let word = folded(run);
-        let found = fields.iter().find_map(|(field, enumeration)| Some((*field, member_named(scope, *enumeration, &word)?)));
+        let found =
+            fields.iter().find_map(|(field, enumeration)| Some((*field, member_named(scope, *enumeration, &word)?)));
         match found {
             Some(kind) => kinds.push(kind),
             None => scope.problems.push(Problem::error(Code::UnknownWord, token.span).with(word)),
@@ -250,8 +253,11 @@ fn area_kinds(scope: &mut Scope, tokens: &[Token]) -> Vec<(FieldId, MemberId)> {
     kinds
 }
 
+/// For each field of places, field of areas and kind of area: the places of that kind, as leaves and as members.
+type Kinds = BTreeMap<(FieldId, FieldId, MemberId), (LeafSet, Vec<MemberId>, Span)>;
+
 /// Whoever lies in a place lies in an area of its kinds: one constraint for each kind, over all its places.
-fn imply(scope: &mut Scope, kinds: BTreeMap<(FieldId, FieldId, MemberId), (LeafSet, Vec<MemberId>, Span)>) {
+fn imply(scope: &mut Scope, kinds: Kinds) {
     for ((field, area, kind), (leaves, named, span)) in kinds {
         let enumeration = scope.kind(area).and_then(FieldKind::enumeration);
         let of_kind = enumeration.map(|enumeration| scope.leaves(enumeration, kind)).unwrap_or_default();

@@ -87,7 +87,10 @@ impl Model {
         let indicators = self.indicators.iter().map(|it| (it.id.as_str(), it.citations.as_slice()));
         let figures = self.figures.iter().map(|it| (it.id.as_str(), it.citations.as_slice()));
         let advisories = self.advisories.iter().map(|it| (it.id.as_str(), it.citations.as_slice()));
-        let tables = self.tables.iter().map(|it| (if it.id.is_empty() { it.title.as_str() } else { it.id.as_str() }, it.citations.as_slice()));
+        let tables = self
+            .tables
+            .iter()
+            .map(|it| (if it.id.is_empty() { it.title.as_str() } else { it.id.as_str() }, it.citations.as_slice()));
         let places = self.places.iter().map(|it| (it.id.as_deref().unwrap_or(&it.title), it.citations.as_slice()));
         let all = clauses.chain(indicators).chain(figures).chain(advisories).chain(tables).chain(places);
         all.flat_map(|(id, citations)| citations.iter().map(move |citation| (id, citation)))

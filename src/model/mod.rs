@@ -17,7 +17,7 @@ pub use condition::{AttestationMode, BoundBasis, Comparator, Condition, Operator
 pub use coverage::Coverage;
 pub use grading::{Grading, GradingRow, Threshold};
 pub use indicator::{Checked, Group, Indicator, IndicatorBody, Measure, OtherIndicator};
-pub use place::{Figure, Place, PrintedTable, PlaceKind, Property, PropertyValue, Reckoning};
+pub use place::{Figure, Place, PlaceKind, PrintedTable, Property, PropertyValue, Reckoning};
 pub use vocabulary::{
     Derivation, Domain, Enumeration, EnumerationId, Field, FieldId, FieldKind, LeafSet, Member, MemberId, Name, Order,
     RegistryEffect, Unit, Vocabulary,

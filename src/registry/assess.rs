@@ -135,7 +135,7 @@ impl Assessing<'_> {
     fn is_due(&self, body: &IndicatorBody) -> bool {
         match (body.target_year, self.as_of) {
             (None, _) => true,
-            (Some(year), Some(day)) => i32::from(day.year()) >= year,
+            (Some(year), Some(day)) => day.year() >= year,
             (Some(_), None) => false,
         }
     }
@@ -305,11 +305,7 @@ pub(super) fn holds(operator: Operator, hull: &Hull, bound: &Number) -> Option<b
         Operator::Equal | Operator::NotEqual | Operator::About => {
             let known = hull.greatest.as_ref() == Some(&hull.least);
             let apart = least.is_gt() || greatest.is_some_and(std::cmp::Ordering::is_lt);
-            if known {
-                Some(operator.holds(least))
-            } else {
-                apart.then_some(operator == Operator::NotEqual)
-            }
+            if known { Some(operator.holds(least)) } else { apart.then_some(operator == Operator::NotEqual) }
         }
     }
 }
@@ -390,6 +386,7 @@ fn mines_short(body: &IndicatorBody, part: u64, whole: u64) -> String {
         let share = of(count).divide(&of(whole));
         share.is_some_and(|share| body.comparator.operator.holds(share.cmp(&body.bound.value)))
     };
-    let needed = if rising { (part..=whole).find(|count| meets(*count)) } else { (0..=part).rev().find(|count| meets(*count)) };
+    let needed =
+        if rising { (part..=whole).find(|count| meets(*count)) } else { (0..=part).rev().find(|count| meets(*count)) };
     needed.map_or_else(String::new, |needed| format!("{}个", needed.abs_diff(part)))
 }

@@ -111,7 +111,8 @@ pub fn after<'a>(
         }
         (RegistryEffect::Merges, own) => {
             let gone = replaced(model, registry, application)?;
-            let kept = records.into_iter().enumerate().filter(|(index, _)| !gone.contains(index) && Some(*index) != own);
+            let kept =
+                records.into_iter().enumerate().filter(|(index, _)| !gone.contains(index) && Some(*index) != own);
             records = kept.map(|(_, record)| record).collect();
             records.push(record(model, application));
         }

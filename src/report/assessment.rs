@@ -23,7 +23,8 @@ pub fn assessment(assessed: &Assessment, options: ReportOptions) -> String {
     let language = options.language;
     let mut text = head(assessed, language);
     text.push_str("\n\n");
-    let heads = [Word::IndicatorColumn, Word::ValueColumn, Word::TargetColumn, Word::DistanceColumn, Word::StandingColumn];
+    let heads =
+        [Word::IndicatorColumn, Word::ValueColumn, Word::TargetColumn, Word::DistanceColumn, Word::StandingColumn];
     let rows: Vec<[String; COLUMNS]> = assessed.indicators.iter().map(|standing| row(standing, language)).collect();
     let mut widths = heads.map(|word| width(word.text(language)));
     for row in &rows {
@@ -174,8 +175,7 @@ fn missing_text(missing: &MissingFact, language: Language) -> String {
 }
 
 fn counts(assessed: &Assessment, language: Language) -> String {
-    let statuses =
-        [IndicatorStatus::Met, IndicatorStatus::Missed, IndicatorStatus::NotDue, IndicatorStatus::Unknown];
+    let statuses = [IndicatorStatus::Met, IndicatorStatus::Missed, IndicatorStatus::NotDue, IndicatorStatus::Unknown];
     let parts: Vec<String> = statuses
         .into_iter()
         .map(|status| {

@@ -1,7 +1,7 @@
 //! The written opinion: 规划审查意见.
 
-use crate::report::assessment::quota_row;
 use crate::report::ReportOptions;
+use crate::report::assessment::quota_row;
 use crate::report::layout::clean;
 use crate::report::sources::Sources;
 use crate::report::speech::{Speech, is_ban, is_ordered, of_applicant};

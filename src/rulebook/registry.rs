@@ -67,11 +67,8 @@ impl Rulebook {
     ) -> Result<Ruling, Error> {
         let mut ruling = self.review_prepared(facts, options)?;
         let records = Records::new(self.model(), mines.iter().map(PreparedFacts::facts));
-        let how = AssessOptions {
-            as_of: options.as_of,
-            readings: options.readings.clone(),
-            reported: reported.clone(),
-        };
+        let how =
+            AssessOptions { as_of: options.as_of, readings: options.readings.clone(), reported: reported.clone() };
         let moved = quotas(&self.assessing(&how, None), &records, facts.facts())
             .map_err(|fault| self.error(vec![self.misfit(&fault, facts)], facts))?;
         ruling.notes.retain(|note| *note != "quotas-not-checked");

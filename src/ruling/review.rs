@@ -23,7 +23,7 @@ use crate::ruling::wording::{Places, Wording};
 use crate::span::Span;
 
 /// The version of the language that this engine speaks.
-pub const LANGUAGE_VERSION: &str = "0.1";
+pub const LANGUAGE_VERSION: &str = "0.2";
 
 /// How a case is reviewed.
 #[derive(Debug, Clone, Default)]

@@ -28,12 +28,7 @@ pub struct Terms {
 
 /// Reads a cell of terms: whole; else with the trailing bracket taken off whose parts are all values of its field; else
 /// split at 、.
-pub fn terms(
-    scope: &Scope,
-    enumeration: EnumerationId,
-    bracket: Option<EnumerationId>,
-    cell: &str,
-) -> Option<Terms> {
+pub fn terms(scope: &Scope, enumeration: EnumerationId, bracket: Option<EnumerationId>, cell: &str) -> Option<Terms> {
     if let Some(members) = listed(scope, enumeration, cell) {
         return Some(Terms { members, bracket: Vec::new() });
     }
@@ -221,18 +216,14 @@ fn begins_at(text: &str, low_end_belongs: bool) -> Option<(Option<Number>, Opera
 }
 
 /// The tokens of a cell, its unit behind them where it is a bare number.
-pub fn with_unit(
-    layout: &Layout<'_>,
-    columns: &Columns,
-    column: usize,
-    cell: &Node<String>,
-) -> Option<Vec<Token>> {
+pub fn with_unit(layout: &Layout<'_>, columns: &Columns, column: usize, cell: &Node<String>) -> Option<Vec<Token>> {
     let mut tokens = match parse::tokens_at(layout.source, cell.span, &parse::Limits::default()) {
         Ok(tokens) => tokens,
         // Plans print what is no word of the language: such a cell is a text.
         Err(_) => vec![Token { kind: TokenKind::Quote(cell.kind.clone()), span: cell.span, spaced: false }],
     };
-    let only_number = matches!(tokens.as_slice(), [Token { kind: TokenKind::Number(text), .. }] if !text.ends_with('%'));
+    let only_number =
+        matches!(tokens.as_slice(), [Token { kind: TokenKind::Number(text), .. }] if !text.ends_with('%'));
     if only_number && !matches!(columns.get(column), Column::Key { .. }) {
         if let Some(own) = own_unit(layout, column) {
             tokens.extend(own.iter().cloned());

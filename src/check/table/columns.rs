@@ -170,7 +170,9 @@ fn class_of(scope: &Scope, field: Option<FieldId>, head: &str) -> Option<(FieldI
     let asked = field.is_some();
     let fields: Vec<FieldId> = match field {
         Some(field) => vec![field],
-        None => (0..scope.model.vocabulary.fields.len()).filter_map(|number| u16::try_from(number).ok().map(FieldId)).collect(),
+        None => (0..scope.model.vocabulary.fields.len())
+            .filter_map(|number| u16::try_from(number).ok().map(FieldId))
+            .collect(),
     };
     fields.into_iter().find_map(|field| {
         let known = scope.model.vocabulary.field(field)?;
@@ -215,8 +217,7 @@ pub fn own_unit<'a>(layout: &Layout<'a>, column: usize) -> Option<&'a [Token]> {
 
 /// A table whose columns make nothing.
 pub fn says_nothing(layout: &Layout<'_>) -> Problem {
-    Problem::error(Code::MalformedTable, layout.item.head_span()).with(super::layout::name(layout.item)).with_words(Words::new(
-        "各列的作用都不成要求，也没有「每行」",
-        "no column is a bound, and there is no `each-row`",
-    ))
+    Problem::error(Code::MalformedTable, layout.item.head_span()).with(super::layout::name(layout.item)).with_words(
+        Words::new("各列的作用都不成要求，也没有「每行」", "no column is a bound, and there is no `each-row`"),
+    )
 }

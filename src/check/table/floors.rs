@@ -14,7 +14,8 @@ use crate::check::table::keys::{RowKeys, row_keys};
 use crate::check::table::layout::Mark;
 use crate::diagnostic::{Code, Problem};
 use crate::model::{
-    Body, Clause, Comparator, Condition, Exception, FieldId, Force, LeafSet, Operator, OtherReading, Part, Test, TestKind,
+    Body, Clause, Comparator, Condition, Exception, FieldId, Force, LeafSet, Operator, OtherReading, Part, Test,
+    TestKind,
 };
 use crate::span::Span;
 
@@ -343,7 +344,14 @@ fn chosen(
     parts
 }
 
-fn part(selector: Condition, requirement: Condition, force: Force, layout: &Layout<'_>, row: usize, span: Span) -> Part {
+fn part(
+    selector: Condition,
+    requirement: Condition,
+    force: Force,
+    layout: &Layout<'_>,
+    row: usize,
+    span: Span,
+) -> Part {
     let cells = layout.rows.get(row).copied().unwrap_or_default();
     let whole = match (cells.first(), cells.last()) {
         (Some(first), Some(last)) => first.span.to(last.span),

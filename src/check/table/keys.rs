@@ -168,8 +168,9 @@ fn assigned(scope: &mut Scope, layout: &Layout<'_>) -> BTreeMap<usize, (LeafSet,
     let mut found = BTreeMap::new();
     for entry in entries_of(layout.item, Role::RowOf) {
         let tokens = tokens_of(entry).unwrap_or_default();
-        let Some(by) = tokens.iter().position(|token| matches!(&token.kind, TokenKind::Run(run) if matches!(folded(run).as_str(), "按" | "by")))
-        else {
+        let Some(by) = tokens.iter().position(
+            |token| matches!(&token.kind, TokenKind::Run(run) if matches!(folded(run).as_str(), "按" | "by")),
+        ) else {
             crate::check::plan::malformed(scope, entry);
             continue;
         };

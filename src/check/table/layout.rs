@@ -59,7 +59,12 @@ const BLANK: [&str; 2] = ["空白", "blank"];
 
 impl<'a> Layout<'a> {
     /// The layout of a table; problems of its form are told, and rows at fault left out.
-    pub fn read(item: &'a Item, source: &'a Source, entries: &[&'a Entry], problems: &mut Vec<Problem>) -> Option<Self> {
+    pub fn read(
+        item: &'a Item,
+        source: &'a Source,
+        entries: &[&'a Entry],
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
         let mut rows = item.entries.iter().filter_map(|entry| match &entry.content {
             Content::Row(cells) => Some((cells.as_slice(), entry.span)),
             _ => None,
@@ -67,7 +72,8 @@ impl<'a> Layout<'a> {
         let Some((head, head_span)) = rows.next() else {
             if !item.damaged {
                 let words = Words::new("没有行", "it has no rows");
-                problems.push(Problem::error(Code::MalformedTable, item.head_span()).with(name(item)).with_words(words));
+                problems
+                    .push(Problem::error(Code::MalformedTable, item.head_span()).with(name(item)).with_words(words));
             }
             return None;
         };
@@ -86,14 +92,8 @@ impl<'a> Layout<'a> {
             }
             kept.push(cells);
         }
-        let mut layout = Self {
-            item,
-            source,
-            head,
-            rows: kept,
-            columns: vec![Spoken::default(); head.len()],
-            marks: Vec::new(),
-        };
+        let mut layout =
+            Self { item, source, head, rows: kept, columns: vec![Spoken::default(); head.len()], marks: Vec::new() };
         layout.read_columns(entries, problems);
         // A reading's marks stand behind the table's own and go before them.
         layout.marks = marks(&runs(entries, Role::Empty));
@@ -132,7 +132,8 @@ impl<'a> Layout<'a> {
                         let span = head.first().map_or(place, |token| token.span);
                         let words =
                             Words::new(format!("表头里没有「{text}」"), format!("the head has no column `{text}`"));
-                        problems.push(Problem::error(Code::MalformedTable, span).with(name(self.item)).with_words(words));
+                        problems
+                            .push(Problem::error(Code::MalformedTable, span).with(name(self.item)).with_words(words));
                     }
                 }
             }
@@ -170,7 +171,8 @@ pub fn name(item: &Item) -> String {
 
 /// A line of dashes under the head.
 fn is_rule(cells: &[Node<String>]) -> bool {
-    !cells.is_empty() && cells.iter().all(|cell| cell.kind.len() >= 3 && cell.kind.chars().all(|it| matches!(it, '-' | ':')))
+    !cells.is_empty()
+        && cells.iter().all(|cell| cell.kind.len() >= 3 && cell.kind.chars().all(|it| matches!(it, '-' | ':')))
 }
 
 /// The entries of a role, each with the phrases that follow it on its line.

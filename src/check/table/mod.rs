@@ -12,7 +12,7 @@ mod layout;
 mod sentence;
 
 pub(super) use layout::Layout;
-pub(super) use sentence::{row_span, row_title};
+pub(super) use sentence::Said;
 
 use crate::ast::{Entry, Item, ItemKind, Node, Role, Token, TokenKind};
 use crate::check::clause::{self, split_readings};
@@ -52,7 +52,8 @@ pub(super) fn declares(item: &Item) -> Option<Declares<'_>> {
         _ => String::new(),
     };
     let is = |list: [&str; 2]| list.contains(&word.as_str());
-    let alone = tokens.len() == 1 || matches!(tokens.get(1).map(|token| &token.kind), Some(TokenKind::Run(run)) if matches!(folded(run).as_str(), "属于" | "kind-of"));
+    let alone = tokens.len() == 1
+        || matches!(tokens.get(1).map(|token| &token.kind), Some(TokenKind::Run(run)) if matches!(folded(run).as_str(), "属于" | "kind-of"));
     let kinds = tokens.get(2..).unwrap_or_default();
     Some(match () {
         () if alone && is(ZONE) => Declares::Places(PlaceKind::Zone, kinds),
@@ -89,7 +90,8 @@ fn figures(scope: &mut Scope, layout: &Layout<'_>, row: usize) {
         .collect();
     let citations = row_citations(layout, row);
     let span = citations.first().map_or(layout.item.head_span(), |citation| citation.span);
-    let year = |role| entries_of(layout.item, role).next().and_then(|it| crate::check::figure::year_of(it, layout.source));
+    let year =
+        |role| entries_of(layout.item, role).next().and_then(|it| crate::check::figure::year_of(it, layout.source));
     let (year, target_year) = (year(Role::BaseYear), year(Role::TargetYear));
     let key = cells.iter().enumerate().find(|(column, _)| Some(*column) != entries);
     let title = format!("{}：{}", title_of(layout.item), key.map_or("", |(_, cell)| cell.kind.as_str()));
@@ -124,7 +126,9 @@ pub(super) fn cell_property(
 ) -> Option<Property> {
     let columns = Columns::read(scope, layout);
     let label = match columns.get(column) {
-        Column::Ignored | Column::Entries | Column::Unit | Column::Attribute | Column::Name | Column::Confirmed => return None,
+        Column::Ignored | Column::Entries | Column::Unit | Column::Attribute | Column::Name | Column::Confirmed => {
+            return None;
+        }
         Column::Key { field, .. } | Column::Value { field: Some(field), .. } => scope.field_name(*field),
         _ => columns.label(layout, column),
     };

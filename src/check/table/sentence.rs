@@ -17,7 +17,7 @@ use crate::check::table::columns::{Column, Columns};
 use crate::check::table::floors::id_of;
 use crate::check::vocabulary::tokens_of;
 use crate::diagnostic::{Code, Problem, Words};
-use crate::model::{Attribute, Body, OtherReading};
+use crate::model::{Attribute, Body, Clause, OtherReading};
 use crate::span::Span;
 
 /// Makes a clause or an indicator of each row.
@@ -33,37 +33,49 @@ pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, each: &Entry, base: &
             scope.problems.push(problem);
             continue;
         };
-        let printed = attribute(layout, &columns, row);
-        let readings = readings(layout, &columns, each, base, &others, row);
-        if indicator::measures(scope, &tokens) {
-            let made = indicator::of_row(scope, layout, row, &tokens, base, &id, printed, &readings);
+        let described = describe(scope, layout, &columns, row, id, base);
+        let said =
+            Said { tokens, entries: base.to_vec(), readings: readings(layout, &columns, each, base, &others, row) };
+        if indicator::measures(scope, &said.tokens) {
+            let made = indicator::of_row(scope, layout.source, described, &said);
             scope.model.indicators.extend(made);
         } else {
-            clause_of(scope, layout, row, &tokens, base, id, printed, &readings);
+            clause_of(scope, described, &said);
         }
     }
 }
 
-fn clause_of(
+/// What a row says: the sentence of the reading taken, the entries it stands among, and its other readings.
+pub(in crate::check) struct Said<'a> {
+    pub(in crate::check) tokens: Vec<Token>,
+    pub(in crate::check) entries: Vec<&'a Entry>,
+    pub(in crate::check) readings: Vec<RowReading<'a>>,
+}
+
+/// All that a row is told to be beside what it says.
+fn describe(
     scope: &mut Scope,
     layout: &Layout<'_>,
+    columns: &Columns,
     row: usize,
-    tokens: &[Token],
-    base: &[&Entry],
     id: String,
-    attribute: Option<Attribute>,
-    others: &[RowReading<'_>],
-) {
+    base: &[&Entry],
+) -> Clause {
     let mut made = clause::blank(layout.item);
     for entry in base.iter().filter(|entry| entry.role.as_ref().is_some_and(|role| clause::describes(role.kind))) {
         clause::describe(scope, &mut made, entry, layout.source);
     }
     clause::readings(scope, &mut made, layout.item, layout.source);
     (made.id, made.title) = (id, row_title(layout, row));
-    (made.citations, made.span, made.attribute) = (row_citations(layout, row), row_span(layout, row), attribute);
-    let Some(body) = body(scope, tokens, base, &made.id) else { return };
+    (made.citations, made.span) = (row_citations(layout, row), row_span(layout, row));
+    made.attribute = attribute(layout, columns, row).or(made.attribute);
+    made
+}
+
+fn clause_of(scope: &mut Scope, mut made: Clause, said: &Said<'_>) {
+    let Some(body) = body(scope, &said.tokens, &said.entries, &made.id) else { return };
     made.body = body;
-    for (name, span, tokens, entries) in others {
+    for (name, span, tokens, entries) in &said.readings {
         if let Some(body) = self::body(scope, tokens, entries, &made.id) {
             made.other_readings.push(OtherReading { name: name.clone(), body, span: *span });
         }
@@ -91,7 +103,7 @@ fn body(scope: &mut Scope, tokens: &[Token], entries: &[&Entry], id: &str) -> Op
 }
 
 /// A reading of one row: its name and place, its sentence, and the entries that hold in it.
-type RowReading<'a> = (String, Span, Vec<Token>, Vec<&'a Entry>);
+pub(in crate::check) type RowReading<'a> = (String, Span, Vec<Token>, Vec<&'a Entry>);
 
 /// What a row says in each other reading: the sentence may be another one, and so may all else.
 fn readings<'a>(
@@ -134,12 +146,7 @@ fn attribute(layout: &Layout<'_>, columns: &Columns, row: usize) -> Option<Attri
 
 /// The sentence with the row's cells in place of the heads. Whatever the sentence itself says stands at the row, so that
 /// a finding points at one line.
-fn sentence(
-    layout: &Layout<'_>,
-    columns: &Columns,
-    each: &Entry,
-    row: usize,
-) -> Option<Vec<Token>> {
+fn sentence(layout: &Layout<'_>, columns: &Columns, each: &Entry, row: usize) -> Option<Vec<Token>> {
     let span = row_span(layout, row);
     let mut sentence = Vec::new();
     for token in tokens_of(each)? {
@@ -185,7 +192,9 @@ fn parts(layout: &Layout<'_>, run: &str) -> Vec<Piece> {
         .head
         .iter()
         .enumerate()
-        .map(|(column, cell)| (column, cell.kind.chars().map(fold).filter(|it| !it.is_whitespace()).collect::<String>()))
+        .map(|(column, cell)| {
+            (column, cell.kind.chars().map(fold).filter(|it| !it.is_whitespace()).collect::<String>())
+        })
         .filter(|(_, head)| !head.is_empty())
         .collect();
     let mut found = Vec::new();

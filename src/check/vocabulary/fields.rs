@@ -176,7 +176,9 @@ fn field_kind(
             () if is(TEXT) => Some(FieldKind::Text),
             () if is(RATIO) => Some(FieldKind::Quantity(vec![Dimension::NONE])),
             // Without a plan that declares places their names are words that nothing asks about.
-            () if is(ZONES) => Some(same_named(drafts, ItemKind::Zone.chinese()).map_or(FieldKind::Text, FieldKind::Areas)),
+            () if is(ZONES) => {
+                Some(same_named(drafts, ItemKind::Zone.chinese()).map_or(FieldKind::Text, FieldKind::Areas))
+            }
             () if is(BLOCKS) => {
                 Some(same_named(drafts, ItemKind::Block.chinese()).map_or(FieldKind::Text, FieldKind::Member))
             }

@@ -139,6 +139,7 @@ fn at(table: &[u32], index: usize) -> u32 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
 mod tests {
     use super::{best_end, nearest};
 

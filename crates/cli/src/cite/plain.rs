@@ -78,6 +78,7 @@ fn mark_length(text: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
 mod tests {
     use super::Plain;
 

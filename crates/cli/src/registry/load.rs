@@ -44,8 +44,9 @@ pub(crate) fn load(rulebook: &Rulebook, file: &Path, output: &mut Output) -> Opt
         match entry {
             Entry::Row(row) => match rulebook.prepare_record(&name, row.line, &row.text()) {
                 Ok(facts) => loaded.mines.push(facts),
-                Err(error) => teller
-                    .draw(error.problems().len(), |options| report::problems(error.problems(), &error, options)),
+                Err(error) => {
+                    teller.draw(error.problems().len(), |options| report::problems(error.problems(), &error, options))
+                }
             },
             Entry::Problem(problem) => teller.file_problem(&problem),
             Entry::Note(words) => teller.note(&words),

@@ -198,6 +198,7 @@ fn moment_text(moment: &ExcelDateTime) -> Cell {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
 mod tests {
     use super::number_text;
 
