@@ -21,12 +21,14 @@
 mod allow;
 mod cases;
 mod fields;
+mod generate;
 mod load;
 mod prepare;
 mod registry;
 mod resolver;
 
 pub use cases::{CaseReport, Difference};
+pub use generate::{Generated, GeneratedCase, GeneratedFailure, GeneratedKind};
 pub use fields::{FieldDescription, FieldType, MemberDescription};
 pub use prepare::{PreparedCase, PreparedFacts};
 pub use registry::AssessOptions;

@@ -76,6 +76,19 @@ pub fn review(model: &Model, facts: &CaseFacts) -> Result<Outcome, &'static str>
     Ok(outcome)
 }
 
+/// The status of one clause, or the code of what is wrong with the facts; `None` for a later duty, and past [`LIMIT`].
+pub fn status_of(model: &Model, facts: &CaseFacts, clause: &str) -> Result<Option<Status>, &'static str> {
+    let facts = &derived_decide(model, facts);
+    if contradicts(model, facts) {
+        return Err("A0612");
+    }
+    let Some(clause) = model.clauses.iter().find(|known| known.id == clause) else { return Ok(None) };
+    Ok(match finding(model, facts, clause) {
+        Reached::Finding(finding) => Some(finding.status),
+        Reached::LaterDuty | Reached::TooMany => None,
+    })
+}
+
 fn is_authority(clause: &Clause) -> bool {
     clause.duty_holder.as_deref().is_some_and(|holder| matches!(holder, "主管部门" | "authority"))
 }

@@ -69,6 +69,8 @@ pub(crate) enum Task {
     Test {
         /// Whether to list those that passed.
         all: bool,
+        /// Whether to make cases of every bound, too.
+        generate: bool,
     },
     /// Hold quotes against the plan.
     Cite(Cite),
@@ -154,7 +156,7 @@ pub(crate) fn read(arguments: Vec<OsString>, environment: Option<String>) -> Res
             lock: matches.get_one("lock").cloned(),
             check: matches.get_flag("check"),
         }),
-        "test" => Task::Test { all: matches.get_flag("all") },
+        "test" => Task::Test { all: matches.get_flag("all"), generate: matches.get_flag("generate") },
         "audit" => Task::Audit { all: matches.get_flag("all") },
         "assess" => Task::Assess(assess(matches, language)?),
         _ => Task::Coverage,
@@ -285,7 +287,7 @@ fn command(language: Language) -> Command {
         .subcommand(review)
         .subcommand(explain(language))
         .subcommand(subcommand("facts", Say::FactsAbout).arg(registry(language)).arg(format(&["text", "json"])))
-        .subcommand(subcommand("test", Say::TestAbout).arg(all()).arg(format(&["text", "json"])))
+        .subcommand(subcommand("test", Say::TestAbout).arg(all()).arg(flag("generate", Say::GenerateHelp, language)).arg(format(&["text", "json"])))
         .subcommand(assess_command(subcommand("assess", Say::AssessAbout), language))
         .subcommand(subcommand("audit", Say::AuditAbout).arg(all()).arg(format(&["text", "json"])))
         .subcommand(

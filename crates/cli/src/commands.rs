@@ -4,7 +4,7 @@ use std::path::Path;
 
 use adit::diagnostic::{Language, Problem, Severity};
 use adit::report::{self, Sources, status_words, verdict_words};
-use adit::rulebook::{CaseReport, Difference, Rulebook};
+use adit::rulebook::{CaseReport, Difference, Generated, GeneratedFailure, GeneratedKind, Rulebook};
 use adit::ruling::{Status, Verdict};
 use serde_json::json;
 
@@ -110,11 +110,13 @@ pub(crate) fn facts(arguments: &Arguments, registry: Option<&Path>, output: &mut
 }
 
 /// `adit test`
-pub(crate) fn test(arguments: &Arguments, all: bool, output: &mut Output) -> u8 {
+pub(crate) fn test(arguments: &Arguments, all: bool, generate: bool, output: &mut Output) -> u8 {
     let Some(rulebook) = rulebook(arguments, output) else { return UNUSABLE };
     let cases = rulebook.run_cases();
     let failed = cases.iter().filter(|case| !case.passed).count();
     let clauses: Vec<&str> = rulebook.model().clauses.iter().map(|clause| clause.id.as_str()).collect();
+    let made = if generate { rulebook.generate_cases() } else { Generated::default() };
+    let contrary = rulebook.run_generated(&made);
     let untested: Vec<&str> = clauses.iter().copied().filter(|clause| !is_tested(&cases, clause)).collect();
     if arguments.format == Some(Format::Json) {
         let told = |case: &CaseReport| {
@@ -129,6 +131,7 @@ pub(crate) fn test(arguments: &Arguments, all: bool, output: &mut Output) -> u8 
         let result = json!({
             "cases": cases_told, "passed": cases.len() - failed, "failed": failed,
             "clauses": clauses.len(), "untested": untested,
+            "generated": {"cases": made.cases.len(), "failed": contrary, "unreached": made.unreached},
         });
         output.print(&format!("{result:#}\n"));
     } else {
@@ -156,7 +159,63 @@ pub(crate) fn test(arguments: &Arguments, all: bool, output: &mut Output) -> u8 
             output.print(&format!("{head}  {}\n", untested.join(" ")));
         }
     }
-    if failed > 0 { FOUND } else { with_warnings(GOOD, &rulebook, arguments) }
+    if generate && arguments.format != Some(Format::Json) {
+        let text = generated_text(&made, &contrary, output.language());
+        output.print(&text);
+    }
+    if failed > 0 || !contrary.is_empty() { FOUND } else { with_warnings(GOOD, &rulebook, arguments) }
+}
+
+/// How many cases were made of each kind, those that came out otherwise, and the bounds of which none could be made.
+fn generated_text(made: &Generated, contrary: &[GeneratedFailure], language: Language) -> String {
+    let kinds = [
+        (GeneratedKind::OnTheBound, "恰好", "on the bound"),
+        (GeneratedKind::RightBelow, "略低", "right below"),
+        (GeneratedKind::RightAbove, "略高", "right above"),
+        (GeneratedKind::Missing, "缺项", "missing"),
+        (GeneratedKind::WrongUnit, "错单位", "wrong unit"),
+    ];
+    let count = |kind| made.cases.iter().filter(|case| case.kind == kind).count();
+    let counts: Vec<String> = kinds
+        .into_iter()
+        .map(|(kind, chinese, english)| {
+            let word = if language == Language::Chinese { chinese } else { english };
+            format!("{word} {}", count(kind))
+        })
+        .collect();
+    let mut text = String::new();
+    for failure in contrary {
+        let case = &failure.case;
+        let facts = serde_json::to_string(&case.facts).unwrap_or_default();
+        text.push_str(&format!(
+            "× {} {}{}{}{}  {facts}\n",
+            case.clause,
+            Say::Expected.text(language),
+            case.expected,
+            if language == Language::Chinese { "，" } else { ", " },
+            format_args!("{}{}", Say::Found.text(language), failure.found),
+        ));
+    }
+    text.push_str(&match language {
+        Language::Chinese => format!(
+            "生成 {} 个（{}），{} 个不符；{} 处数不能单独试\n",
+            made.cases.len(),
+            counts.join("，"),
+            contrary.len(),
+            made.unreached.len()
+        ),
+        Language::English => format!(
+            "{} cases made ({}), {} failed; {} bounds could not be tried alone\n",
+            made.cases.len(),
+            counts.join(", "),
+            contrary.len(),
+            made.unreached.len()
+        ),
+    });
+    for (clause, words) in &made.unreached {
+        text.push_str(&format!("  {clause} {words}\n"));
+    }
+    text
 }
 
 fn is_tested(cases: &[CaseReport], clause: &str) -> bool {

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         Task::Review(review) => review::review(&arguments, review, &mut output),
         Task::Explain { clause } => commands::explain(&arguments, clause, &mut output),
         Task::Facts { registry } => commands::facts(&arguments, registry.as_deref(), &mut output),
-        Task::Test { all } => commands::test(&arguments, *all, &mut output),
+        Task::Test { all, generate } => commands::test(&arguments, *all, *generate, &mut output),
         Task::Coverage => account::coverage(&arguments, &mut output),
         Task::Audit { all } => account::audit(&arguments, *all, &mut output),
         Task::Assess(assess) => assess::assess(&arguments, assess, &mut output),

@@ -29,6 +29,7 @@ words! {
     ExplainAbout "说明一条条款的要求、依据、除外和口径" | "Say what a clause demands, with its law, exceptions and readings";
     FactsAbout "列出规则要读的事实，写出一份空表" | "List the facts that the rules read, as an empty form";
     TestAbout "运行写在规则文件里的试算" | "Run the cases written in rule files";
+    GenerateHelp "另按条款里的每个数造出试算：恰好、略低、略高、缺项、错单位" | "Also make cases of every bound: on it, below, above, missing, in a wrong unit";
     AssessAbout "按规划的指标评估一份矿山登记册" | "Assess a registry of mines against the plan's indicators";
     AuditAbout "重新核算规划印出的数，列出对不上的" | "Work out the plan's printed sums again, and list those that do not come out";
     AssessUsage "[选项] --registry <文件> <规则>..." | "[OPTIONS] --registry <FILE> <RULES>...";
