@@ -2,12 +2,7 @@
 //!
 //! Whole rulings are snapshots; the verdicts stand in plain code beside them.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test says what is wrong by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test says what is wrong by failing")]
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "support/reference.rs"]

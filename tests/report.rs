@@ -197,6 +197,7 @@ fn ruling(sources: &[Source]) -> Ruling {
         }],
         silent: Silent::default(),
         not_applicable: 52,
+        other_readings: Vec::new(),
         quotas: Vec::new(),
         notes: vec!["quotas-not-checked"],
         fact_warnings: vec![],

@@ -277,3 +277,22 @@ fn the_whole_condition_is_told_where_all_is_asked_for() {
     let plain = book.review_prepared(&facts, &ReviewOptions::default()).unwrap();
     assert!(plain.findings.is_empty() && plain.status_of("T-1") == Some(Status::NotApplicable));
 }
+
+#[test]
+fn a_reading_that_alone_would_change_the_ruling_is_told() {
+    let rules = "条款 T-1 “甲”\n  依据 一 「略」\n  适用 整合 或 新增划资源\n  矿山 须 绿色矿山\n  口径 “居其一”，理由 略\n  \
+                 另一口径 “须同时”：\n    适用 整合 且 新增划资源\n\
+                 条款 T-2 “乙”\n  依据 一 「略」\n  整合 煤 矿山 须 露天\n";
+    let facts = r#"{"办理事项": "整合", "矿种": "煤", "开采方式": "露天", "新增划资源": false, "绿色矿山": false}"#;
+    let ruling = rule(rules, facts);
+    assert_eq!(ruling.ruling, Verdict::Refused);
+    let other = &ruling.other_readings[0];
+    assert_eq!((other.clause.as_str(), other.reading.as_str()), ("T-1", "须同时"));
+    assert_eq!((other.status, other.ruling), (Status::NotApplicable, Verdict::Admissible));
+    // Taken, it leaves the first one as the other.
+    let ruling = with(rules, facts, &[("T-1", "须同时")]);
+    assert_eq!((ruling.ruling, ruling.other_readings[0].ruling), (Verdict::Admissible, Verdict::Refused));
+    // Where both lead to the same ruling there is nothing to tell.
+    let green = facts.replace("\"绿色矿山\": false", "\"绿色矿山\": true");
+    assert_eq!(rule(rules, &green).other_readings.len(), 0);
+}

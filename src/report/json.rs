@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::registry::Quota;
 use crate::report::text::whole;
 use crate::ruling::{
-    AuthorityCheck, Disagreement, Finding, LaterDuty, Missing, Receipt, Remedy, Ruling, Status, Verdict,
+    Alternative, AuthorityCheck, Disagreement, Finding, LaterDuty, Missing, Receipt, Remedy, Ruling, Status, Verdict,
 };
 
 /// A ruling as it is written: findings that do not apply are left out unless asked for.
@@ -21,6 +21,7 @@ struct Written<'a> {
     later_duties: &'a [LaterDuty],
     authority_checks: &'a [AuthorityCheck],
     not_applicable: usize,
+    other_readings: &'a [Alternative],
     quotas: &'a [Quota],
     notes: &'a [&'static str],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -50,6 +51,7 @@ impl<'a> Written<'a> {
             later_duties,
             authority_checks,
             not_applicable,
+            other_readings,
             quotas,
             notes,
             fact_warnings,
@@ -69,6 +71,7 @@ impl<'a> Written<'a> {
             later_duties,
             authority_checks,
             not_applicable: *not_applicable,
+            other_readings,
             quotas,
             notes,
             fact_warnings,

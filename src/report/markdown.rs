@@ -5,7 +5,7 @@ use crate::report::assessment::quota_row;
 use crate::report::layout::clean;
 use crate::report::sources::Sources;
 use crate::report::speech::{Speech, is_ban, is_ordered, of_applicant};
-use crate::report::text::{readings, stages, wanted, whole};
+use crate::report::text::{other_readings, readings, stages, wanted, whole};
 use crate::report::words::Word;
 use crate::ruling::{ConditionResult, Finding, Place, Ruling, Status, Text, Verdict};
 
@@ -29,6 +29,7 @@ pub fn markdown(ruling: &Ruling, sources: &dyn Sources, options: ReportOptions) 
         (Word::QuotaSection, opinion.quotas()),
         (Word::DutySection, opinion.duties()),
         (Word::ReadingSection, bullets(readings(ruling, options.all))),
+        (Word::OtherReadings, bullets(other_readings(ruling, &speech))),
         (Word::ReceiptSection, opinion.receipt()),
         (Word::SignatureSection, opinion.signatures()),
     ];

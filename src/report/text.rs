@@ -298,6 +298,7 @@ impl Page<'_> {
             add(&format!("{}{}", speech.word(Word::LaterDuties), speech.bracketed(&stage)), items);
         }
         add(speech.word(Word::Readings), readings(ruling, self.options.all));
+        add(speech.word(Word::OtherReadings), other_readings(ruling, speech));
         add(speech.word(Word::CouldShow), self.could_show());
         add(speech.word(Word::Warning), self.advice());
         add(speech.word(Word::Defaults), ruling.receipt.defaults.iter().map(ToString::to_string).collect());
@@ -383,4 +384,15 @@ pub(crate) fn readings(ruling: &Ruling, all: bool) -> Vec<String> {
     // Stable: in order of the rules.
     readings.sort_by_key(|(number, _)| *number);
     readings.into_iter().map(|(_, reading)| reading).collect()
+}
+
+/// What a reading that was not taken would change: `YC-098 「须同时具备」：不适用，符合规划`.
+pub(crate) fn other_readings(ruling: &Ruling, speech: &Speech<'_>) -> Vec<String> {
+    let said = ruling.other_readings.iter().map(|other| {
+        let (colon, comma) = speech.choose(("：", "，"), (": ", ", "));
+        let status = speech.word(Word::of_status(other.status));
+        let verdict = speech.word(Word::of_verdict(other.ruling));
+        format!("{} 「{}」{colon}{status}{comma}{verdict}", other.clause, other.reading)
+    });
+    said.collect()
 }

@@ -87,6 +87,7 @@ words! {
     AuthorityDuties "本部门办理事项" | "duties of the authority";
     LaterDuties "附带义务" | "later duties";
     Readings "适用口径" | "readings taken";
+    OtherReadings "另一口径会改变结论" | "another reading would change the ruling";
     CouldShow "可举证的除外理由" | "grounds that could be shown";
     Defaults "默认与折算" | "defaults and conversions";
     Note "注" | "Note";

@@ -123,15 +123,19 @@ impl Rulebook {
         if let Some(facts) = draft.with(bound.field, bound.feature, None).filter(|_| !bounds_nothing) {
             made.push((GeneratedKind::Missing, facts, Status::Undetermined.code()));
         }
-        if let Some(facts) = self.other_unit(&bound).and_then(|text| draft.with(bound.field, bound.feature, Some(text))) {
+        if let Some(facts) = self.other_unit(&bound).and_then(|text| draft.with(bound.field, bound.feature, Some(text)))
+        {
             made.push((GeneratedKind::WrongUnit, facts, "A0607"));
         }
         if made.is_empty() {
             generated.unreached.push((clause.id.clone(), hinge.test.words.clone()));
         }
-        generated.cases.extend(
-            made.into_iter().map(|(kind, facts, expected)| GeneratedCase { clause: clause.id.clone(), kind, facts, expected }),
-        );
+        generated.cases.extend(made.into_iter().map(|(kind, facts, expected)| GeneratedCase {
+            clause: clause.id.clone(),
+            kind,
+            facts,
+            expected,
+        }));
     }
 
     /// An amount of a unit that the field does not take.

@@ -28,8 +28,8 @@ mod registry;
 mod resolver;
 
 pub use cases::{CaseReport, Difference};
-pub use generate::{Generated, GeneratedCase, GeneratedFailure, GeneratedKind};
 pub use fields::{FieldDescription, FieldType, MemberDescription};
+pub use generate::{Generated, GeneratedCase, GeneratedFailure, GeneratedKind};
 pub use prepare::{PreparedCase, PreparedFacts};
 pub use registry::AssessOptions;
 pub use resolver::{BuiltIn, Resolver, RuleFile};

@@ -3,6 +3,7 @@
 //! [`decide`] comes to the ruling in numbers; [`review`] puts it into words. What does not depend on the case is put into
 //! words once for the rules ([`Wording`]), what does not depend on the clause once for the case ([`StatedCase`]).
 
+mod alternatives;
 mod explain;
 mod finding;
 mod head;
@@ -20,8 +21,8 @@ mod wording;
 
 pub use head::{CitationResult, Head, Place};
 pub use result::{
-    Amount, AppliedException, Applies, AuthorityCheck, ConditionResult, Disagreement, Finding, LaterDuty, Missing,
-    MissingKind, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, Verdict,
+    Alternative, Amount, AppliedException, Applies, AuthorityCheck, ConditionResult, Disagreement, Finding, LaterDuty,
+    Missing, MissingKind, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, Verdict,
 };
 pub use review::{Decision, LANGUAGE_VERSION, ReviewOptions, Rules, decide, review, unknown_clause, unknown_reading};
 pub use silent::Silent;

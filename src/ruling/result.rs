@@ -113,6 +113,8 @@ pub struct Ruling {
     pub authority_checks: Vec<AuthorityCheck>,
     /// How many clauses are not applicable; most of them are [`Ruling::silent`].
     pub not_applicable: usize,
+    /// Readings that were not taken and alone would change the ruling.
+    pub other_readings: Vec<Alternative>,
     /// What the case does to the indicators of the whole set of mines, where a registry was given.
     pub quotas: Vec<Quota>,
     /// Notes for the head: codes such as `as-of-unknown`, `plan-period-ended`, `quotas-not-checked`.
@@ -126,6 +128,19 @@ pub struct Ruling {
     pub case: Vec<(Text, Text)>,
     /// What the ruling rests on.
     pub receipt: Receipt,
+}
+
+/// A reading that was not taken, and what it would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Alternative {
+    /// The clause.
+    pub clause: Text,
+    /// The reading.
+    pub reading: Text,
+    /// The clause's status in it.
+    pub status: Status,
+    /// The ruling in it.
+    pub ruling: Verdict,
 }
 
 /// What one clause says of the case. What the rules say of it whatever the case is read through it: `finding.title`.

@@ -11,6 +11,7 @@ use crate::evaluate::{Case, Residual};
 use crate::facts::{CaseFacts, FactValue};
 use crate::model::{Clause, Indicator, Model};
 use crate::program::{ClauseSet, Program};
+use crate::ruling::alternatives::alternatives;
 use crate::ruling::explain::Explainer;
 use crate::ruling::finding::Findings;
 use crate::ruling::remedy::{Advice, advise};
@@ -113,6 +114,7 @@ pub fn review(
         later_duties: Vec::new(),
         authority_checks: Vec::new(),
         not_applicable: 0,
+        other_readings: alternatives(&case, &readings, &set, &standings, ruling),
         quotas: Vec::new(),
         notes: notes(wording, stated),
         fact_warnings: warnings(stated, place),

@@ -287,7 +287,12 @@ fn command(language: Language) -> Command {
         .subcommand(review)
         .subcommand(explain(language))
         .subcommand(subcommand("facts", Say::FactsAbout).arg(registry(language)).arg(format(&["text", "json"])))
-        .subcommand(subcommand("test", Say::TestAbout).arg(all()).arg(flag("generate", Say::GenerateHelp, language)).arg(format(&["text", "json"])))
+        .subcommand(
+            subcommand("test", Say::TestAbout)
+                .arg(all())
+                .arg(flag("generate", Say::GenerateHelp, language))
+                .arg(format(&["text", "json"])),
+        )
         .subcommand(assess_command(subcommand("assess", Say::AssessAbout), language))
         .subcommand(subcommand("audit", Say::AuditAbout).arg(all()).arg(format(&["text", "json"])))
         .subcommand(

@@ -69,7 +69,9 @@ impl<'a> Draft<'a> {
             TestKind::Absent { field } => put(&mut self.absent, *field, holds),
             TestKind::Document { field, document, .. } => put(&mut self.documents, (*field, *document), holds),
             TestKind::Attestation { name, .. } => put(&mut self.attestations, *name, holds),
-            TestKind::Amount { field, comparator, bound, .. } => self.amount((*field, None), comparator.operator, bound, holds),
+            TestKind::Amount { field, comparator, bound, .. } => {
+                self.amount((*field, None), comparator.operator, bound, holds)
+            }
             TestKind::Distance { field, feature, comparator, bound } => {
                 self.amount((*field, Some(*feature)), comparator.operator, bound, holds)
             }
@@ -87,7 +89,11 @@ impl<'a> Draft<'a> {
         }
         if let FieldKind::Areas(_) = known.kind {
             let (wanted, shunned) = self.areas.entry(field).or_default();
-            if holds { wanted.push(leaves.clone()) } else { shunned.unite(leaves) }
+            if holds {
+                wanted.push(leaves.clone())
+            } else {
+                shunned.unite(leaves)
+            }
             let (wanted, shunned) = (wanted.clone(), shunned.clone());
             return wanted.iter().all(|set| self.pick(field, &minus(set, &shunned)).is_some()).then_some(());
         }
@@ -101,9 +107,11 @@ impl<'a> Draft<'a> {
     /// A member whose leaves all lie in a set: the most special one, the first of several.
     fn pick(&self, field: FieldId, allowed: &LeafSet) -> Option<MemberId> {
         let enumeration = self.model.vocabulary.enumeration(self.model.vocabulary.field(field)?.kind.enumeration()?)?;
-        let fits = enumeration.members.iter().enumerate().filter(|(_, member)| {
-            !member.leaves.is_empty() && member.leaves.within(allowed)
-        });
+        let fits = enumeration
+            .members
+            .iter()
+            .enumerate()
+            .filter(|(_, member)| !member.leaves.is_empty() && member.leaves.within(allowed));
         let (index, _) = fits.min_by_key(|(index, member)| (member.leaves.len(), *index))?;
         u16::try_from(index).ok().map(MemberId)
     }
@@ -128,7 +136,12 @@ impl<'a> Draft<'a> {
         }
         let off = first.unit_factor.clone();
         let near = asked.iter().flat_map(|(_, bound, _)| {
-            [bound.value.clone(), bound.value.plus(&off), bound.value.minus(&off), bound.value.times(&Number::from_integer(2))]
+            [
+                bound.value.clone(),
+                bound.value.plus(&off),
+                bound.value.minus(&off),
+                bound.value.times(&Number::from_integer(2)),
+            ]
         });
         let meets = |value: &Number| {
             let positive = !value.is_negative() && !value.is_zero();
@@ -155,7 +168,12 @@ impl<'a> Draft<'a> {
         if !is_day(left) || !is_day(right) {
             return None;
         }
-        let year = self.model.plan.as_ref().and_then(|plan| plan.period).map_or(2023, |(first, last)| i32::midpoint(first, last));
+        let year = self
+            .model
+            .plan
+            .as_ref()
+            .and_then(|plan| plan.period)
+            .map_or(2023, |(first, last)| i32::midpoint(first, last));
         let right_day = *self.days.entry(right).or_insert(Date::new(year, 6, 30)?);
         self.day(left, operator, right_day, holds)
     }
@@ -219,9 +237,7 @@ impl<'a> Draft<'a> {
                 facts.insert(self.key(field)?, Value::String(text));
                 Some(())
             }
-            (field, Some(feature)) => {
-                self.entry(facts, field, self.member_name(field, feature)?, Value::String(text))
-            }
+            (field, Some(feature)) => self.entry(facts, field, self.member_name(field, feature)?, Value::String(text)),
         }
     }
 
