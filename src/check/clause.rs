@@ -247,7 +247,15 @@ pub(super) fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, so
         Role::WayThrough | Role::AllOf => clause.way_through = Some(text_of(entry, source)),
         Role::QuoteDiffers => clause.quote_differs = Some(text_of(entry, source)),
         Role::Reason => clause.reason = Some(text_of(entry, source)),
-        Role::Cite | Role::Applies | Role::Except | Role::Reading | Role::Force | Role::TargetYear | Role::Checked => {}
+        Role::Cite
+        | Role::Applies
+        | Role::Except
+        | Role::Reading
+        | Role::Force
+        | Role::TargetYear
+        | Role::Checked
+        | Role::Entries
+        | Role::Reckon => {}
         _ => malformed(scope, entry),
     }
 }

@@ -212,6 +212,9 @@ impl Reader<'_> {
         loop {
             if self.takes(Sign::Times) {
                 total = total.times(&self.atom()?.0);
+            } else if let Some((id, span)) = self.over_figure() {
+                self.at += 1;
+                total = total.divide(&self.figure(&id, span)?.0).ok_or(Fault::Malformed)?;
             } else if self.takes(Sign::Slash) {
                 total = total.divide(&self.atom()?.0).ok_or(Fault::Malformed)?;
             } else {
@@ -241,12 +244,21 @@ impl Reader<'_> {
         // A unit behind a number: `45个`, `71.17平方千米`.
         while let Some(TokenKind::Run(run)) = self.tokens.get(self.at).map(|next| &next.kind)
             && !self.known.contains_key(&folded(run))
+            && self.over_figure().is_none()
         {
             let found = parse_unit(self.vocabulary, run).map(|(dimension, _, _)| dimension);
             unit = both(unit, found.filter(|dimension| *dimension != Dimension::NONE));
             self.at += 1;
         }
         Ok((value, unit))
+    }
+
+    /// The figure of `/YC-033`, which is one run where no blank parts it.
+    fn over_figure(&self) -> Option<(String, Span)> {
+        let token = self.tokens.get(self.at)?;
+        let TokenKind::Run(run) = &token.kind else { return None };
+        let id = folded(run).strip_prefix('/')?.to_owned();
+        self.known.contains_key(&id).then_some((id, token.span))
     }
 
     /// `YC-077`, or `YC-077 的 面积`.

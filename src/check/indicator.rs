@@ -42,6 +42,9 @@ fn read_indicator(scope: &mut Scope, item: &Item, source: &Source) -> Option<Ind
             describe(scope, &mut described, entry, source);
         }
     }
+    for entry in item.entries.iter().filter(|entry| role_of(entry).is_some_and(|role| !belongs(role))) {
+        malformed(scope, entry);
+    }
     readings(scope, &mut described, item, source);
     if described.citations.is_empty() {
         let problem = Problem::warning(Code::MissingCitation, described.span).with(described.id.clone());
@@ -107,6 +110,23 @@ pub(super) fn of_row(scope: &mut Scope, source: &Source, described: Clause, said
     let indicator = made(described, body, others);
     check_quotes(scope, &indicator);
     Some(indicator)
+}
+
+/// Whether a role says something of an indicator.
+const fn belongs(role: Role) -> bool {
+    describes(role)
+        || matches!(
+            role,
+            Role::Cite
+                | Role::Applies
+                | Role::Reading
+                | Role::OtherReading
+                | Role::TargetYear
+                | Role::Checked
+                | Role::BaseYear
+                | Role::Reckon
+                | Role::Entries
+        )
 }
 
 fn role_of(entry: &Entry) -> Option<Role> {

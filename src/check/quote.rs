@@ -45,6 +45,9 @@ fn check_part(scope: &mut Scope, clause: &Clause, part: &Part, printed: &[Printe
     let mut bounds = selecting;
     collect(&part.requirement, false, &mut bounds);
     for (index, (test, comparator, quantity, negated)) in bounds.into_iter().enumerate() {
+        if scope.of_places.contains(&test.span) {
+            continue;
+        }
         let equal: Vec<&Printed> = printed
             .iter()
             .filter(|number| number.dimension == quantity.dimension || !number.has_unit)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::clause::{Citation, Exception};
 use crate::model::{Clause, Model};
+use crate::span::Span;
 
 /// What became of each entry of a plan's register.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,6 +40,22 @@ impl Model {
             advisory.into_iter().map(|(id, reason)| (id.to_owned(), reason.to_owned())).collect();
         listed.sort_by_key(|(id, _)| parted(id).map(|(_, number)| number));
         Coverage { encoded: in_order(all), advisory: listed, missing }
+    }
+
+    /// Where the entry of an id stands.
+    #[must_use]
+    pub fn item_span(&self, id: &str) -> Option<Span> {
+        let clauses = self.clauses.iter().map(|it| (it.id.as_str(), it.span));
+        let indicators = self.indicators.iter().map(|it| (it.id.as_str(), it.span));
+        let figures = self.figures.iter().map(|it| (it.id.as_str(), it.span));
+        let advisories = self.advisories.iter().map(|it| (it.id.as_str(), it.span));
+        let tables = self.tables.iter().map(|it| (it.id.as_str(), it.span));
+        let places = self.places.iter().map(|it| (it.id.as_deref().unwrap_or(&it.title), it.span));
+        let entries = self.entries.iter().map(|(id, span)| (id.as_str(), *span));
+        let rows = self.gradings.iter().flat_map(|grading| &grading.rows);
+        let rows = rows.filter_map(|row| Some((row.id.as_deref()?, row.citation.span)));
+        let items = clauses.chain(indicators).chain(figures).chain(advisories).chain(tables).chain(places);
+        items.chain(entries).chain(rows).find(|(own, _)| *own == id).map(|(_, span)| span)
     }
 
     fn encoded_ids(&self) -> BTreeSet<&str> {

@@ -9,11 +9,13 @@ use crate::report::paint::{Painter, Style};
 use crate::report::sources::Sources;
 use crate::report::words::Word;
 
-/// A clause in words of either language, with its citations, exceptions and readings; `None` where the rules hold no
-/// clause of that id.
+/// A clause in words of either language, with its citations, exceptions and readings; any other entry of the plan as its
+/// rule file writes it, with its place. `None` where the rules hold neither.
 #[must_use]
-pub fn explain(model: &Model, clause: &str, sources: &dyn Sources, options: ReportOptions) -> Option<String> {
-    let clause = model.clauses.iter().find(|known| known.id == clause)?;
+pub fn explain(model: &Model, id: &str, sources: &dyn Sources, options: ReportOptions) -> Option<String> {
+    let Some(clause) = model.clauses.iter().find(|known| known.id == id) else {
+        return as_written(model, id, sources);
+    };
     let conditions = Conditions { model, language: options.language };
     let mut page = Page { conditions, options, rows: Vec::new() };
     page.law(clause);
@@ -24,6 +26,26 @@ pub fn explain(model: &Model, clause: &str, sources: &dyn Sources, options: Repo
         page.row(Word::RuleAt, format!("{}:{}:{}", source.name(), place.line, place.column));
     }
     Some(page.written(clause))
+}
+
+/// An indicator, figure, zone, block, table or advisory as it stands in its rule file.
+fn as_written(model: &Model, id: &str, sources: &dyn Sources) -> Option<String> {
+    let span = model.item_span(id)?;
+    let source = sources.source(span.source())?;
+    let place = source.position(span.start());
+    let (_, first) = source.line(place.line)?;
+    let mut text = format!("{}\n", clean(first.trim_end()));
+    // The lines that belong to it are indented under it; a row of a table stands by itself.
+    let row = first.starts_with([' ', '\t', '\u{3000}']);
+    for number in place.line + 1.. {
+        let Some((_, line)) = source.line(number).filter(|(_, line)| !row && line.starts_with([' ', '\t', '\u{3000}']))
+        else {
+            break;
+        };
+        text.push_str(&format!("{}\n", clean(line.trim_end())));
+    }
+    text.push_str(&format!("\n{}:{}:{}\n", source.name(), place.line, place.column));
+    Some(text)
 }
 
 struct Page<'a> {

@@ -14,6 +14,7 @@ use crate::commands::{FOUND, GOOD, UNUSABLE, rulebook, tell_file, with_warnings}
 use crate::files::FileProblem;
 use crate::output::Output;
 use crate::registry::load;
+use crate::words::Say;
 
 /// Assesses a list of mines. What of it cannot be used is told by line, the rest is assessed, and the exit code says so.
 pub(crate) fn assess(arguments: &Arguments, assess: &Assess, output: &mut Output) -> u8 {
@@ -36,6 +37,9 @@ pub(crate) fn assess(arguments: &Arguments, assess: &Assess, output: &mut Output
         Format::Markdown => report::assessment_markdown(&assessed, output.language()),
     };
     output.print(&text);
+    if registry.is_damaged {
+        output.complain(&format!("{}\n", Say::RowsLeftOut.text(output.language())));
+    }
     if let Some(file) = &assess.rulings
         && let Err(fault) = write_rulings(&rulebook, &registry.mines, &options, file)
     {

@@ -33,6 +33,7 @@ words! {
     AssessAbout "按规划的指标评估一份矿山登记册" | "Assess a registry of mines against the plan's indicators";
     AuditAbout "重新核算规划印出的数，列出对不上的" | "Work out the plan's printed sums again, and list those that do not come out";
     AssessUsage "[选项] --registry <文件> <规则>..." | "[OPTIONS] --registry <FILE> <RULES>...";
+    RowsLeftOut "登记册里有记录用不了（见上），没有计入" | "records of the registry could not be used (see above) and are not counted";
     BaseHelp "以前年份的登记册，用于与那一年相比的指标" | "The registry of an earlier year, for changes against it";
     RulingsHelp "逐个矿山的审查结论写到这里（JSON Lines）" | "Write the ruling of each mine here (JSON Lines)";
     Missing "没有落实" | "not accounted for";
