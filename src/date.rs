@@ -37,6 +37,14 @@ impl Date {
         (1..=days).contains(&day).then_some(Self { year, month, day })
     }
 
+    /// The day so many months later; a day that the month does not have is its last one.
+    #[must_use]
+    pub fn plus_months(self, months: i32) -> Option<Self> {
+        let all = self.year.checked_mul(12)?.checked_add(i32::from(self.month) - 1)?.checked_add(months)?;
+        let (year, month) = (all.div_euclid(12), u8::try_from(all.rem_euclid(12) + 1).ok()?);
+        (0..4).find_map(|back| Self::new(year, month, self.day.checked_sub(back)?))
+    }
+
     /// Its year.
     #[must_use]
     pub const fn year(self) -> i32 {

@@ -7,7 +7,7 @@ use crate::check::condition::all;
 use crate::check::lexicon::Meaning;
 use crate::check::names::folded;
 use crate::check::phrase::{read_condition, read_phrase};
-use crate::check::pieces::pieces;
+use crate::check::pieces::{Piece, pieces};
 use crate::check::plan::{content_text, id_of, malformed, title_of};
 use crate::check::scope::Scope;
 use crate::check::vocabulary::{entries_of, tokens_of};
@@ -376,7 +376,7 @@ fn read_body(
     for entry in entries {
         let Content::Tokens(tokens) = &entry.content else { continue };
         match role_of(entry) {
-            None => match read_part(scope, tokens, id) {
+            None => match read_part(scope, tokens, id, &parts) {
                 Some(part) => parts.push(Part { force: force.unwrap_or(part.force), ..part }),
                 None => failed = true,
             },
@@ -411,10 +411,21 @@ fn differing(parts: &[Part]) -> Option<(&Part, &Part)> {
     Some((first, other))
 }
 
-fn read_part(scope: &mut Scope, tokens: &[Token], id: &str) -> Option<Part> {
-    let before = scope.problems.len();
+/// A phrase of the body; 其余 speaks of whatever the phrases before it do not.
+fn read_part(scope: &mut Scope, tokens: &[Token], id: &str, before: &[Part]) -> Option<Part> {
+    let problems = scope.problems.len();
     let cut = pieces(tokens, &scope.lexicon, &mut scope.problems);
-    if scope.problems.len() > before { None } else { read_phrase(scope, &cut, id) }
+    if scope.problems.len() > problems {
+        return None;
+    }
+    let is_rest = |piece: &Piece| piece.meanings().contains(&Meaning::Otherwise);
+    let Some((_, rest)) = cut.split_first().filter(|(first, _)| is_rest(first)) else {
+        return read_phrase(scope, &cut, id);
+    };
+    let part = read_phrase(scope, rest, id)?;
+    let others = before.iter().map(|part| Condition::Not(Box::new(part.selector.clone())));
+    let own = Some(part.selector).filter(|selector| *selector != Condition::Always);
+    Some(Part { selector: all(others.chain(own).collect()), ..part })
 }
 
 pub(super) fn read_tokens(

@@ -67,6 +67,8 @@ pub enum Meaning {
     Measure(Measuring),
     /// 从
     DefersTo,
+    /// 其余
+    Otherwise,
 }
 
 /// A word that measures a set of mines.

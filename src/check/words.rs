@@ -33,7 +33,7 @@ fn comparators() -> Vec<(&'static str, Meaning)> {
         Meaning::Comparison(Comparison { operator: Operator::Equal, behind: false, needs_direction: true });
     vec![
         (
-            "不低于|不少于|不小于|不早于|达到|大于等于|大于或等于|至少|自|at least|not less than|no less than|reaches",
+            "满|不低于|不少于|不小于|不早于|达到|大于等于|大于或等于|至少|自|at least|not less than|no less than|reaches",
             before(Operator::AtLeast),
         ),
         (
@@ -79,6 +79,7 @@ fn connectives() -> Vec<(&'static str, Meaning)> {
         ("列举已尽|list complete", Meaning::Note(Note::Complete)),
         ("的|之|of", Meaning::Filler),
         ("从|defers to", Meaning::DefersTo),
+        ("其余|otherwise", Meaning::Otherwise),
         ("/", Meaning::Per),
         ("十", Meaning::Magnitude(1)),
         ("百", Meaning::Magnitude(2)),

@@ -41,7 +41,7 @@ pub(super) fn rules(model: &Model, translator: &Translator<'_>) -> Vec<Rule> {
 /// What follows from the form of one variable: "none" is one value of a field, and a comparison with none is false.
 fn forms(translator: &Translator<'_>, key: &Key, number: u32) -> Vec<Rule> {
     match key {
-        Key::Compare(left, _, right) => {
+        Key::Compare(left, _, right, _) => {
             let mut holds = CellSet::one(YES);
             holds.push(JUDGED, JUDGED);
             let present = |field: &FieldId| {

@@ -26,7 +26,9 @@ pub(crate) fn key_of(vocabulary: &Vocabulary, kind: &TestKind) -> Key {
         },
         TestKind::Amount { field, bound, basis, .. } => Key::Amount(*field, bound.dimension, channel_basis(*basis)),
         TestKind::Day { field, .. } => Key::Day(*field),
-        TestKind::Fields { left, comparator, right } => Key::Compare(*left, comparator.operator, *right),
+        TestKind::Fields { left, comparator, right, months } => {
+            Key::Compare(*left, comparator.operator, *right, *months)
+        }
         TestKind::Flag { field } => Key::YesNo(*field),
         TestKind::Absent { field } => absence_key(vocabulary, *field),
         TestKind::Distance { field, feature, .. } => Key::Distance(*field, *feature),
@@ -161,11 +163,11 @@ fn variable(model: &Model, key: Key, cuts: Cuts) -> Variable {
         Key::Distance(_, _) => numbers(key, cuts, Some(domain.unwrap_or(Domain::NotNegative)), optional),
         Key::Day(_) => days(model, key, cuts, optional),
         Key::YesNo(_) => plain(key, if optional { &[NO, YES, NEITHER] } else { &[NO, YES] }),
-        Key::Attestation(_, AttestationMode::Authority) | Key::Compare(_, Operator::About, _) => {
+        Key::Attestation(_, AttestationMode::Authority) | Key::Compare(_, Operator::About, _, _) => {
             plain(key, &[NO, YES, JUDGED])
         }
         Key::Presence(_)
-        | Key::Compare(_, _, _)
+        | Key::Compare(_, _, _, _)
         | Key::Document(_, _, _)
         | Key::Attestation(_, _)
         | Key::Parameter(_) => plain(key, &[NO, YES]),

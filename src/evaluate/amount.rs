@@ -155,8 +155,8 @@ impl Measure<'_> {
         Some((Number::ONE.divide(factor)?, source.clone()))
     }
 
-    /// How the left of two fields stands to the right one, brought to the left one's terms; `None` says that one is none.
-    pub fn compare(&self, left: FieldId, right: FieldId) -> Result<Option<Ordering>, Vec<Want>> {
+    /// How the left of two fields stands to the right one (a day so many months later), brought to the left one's terms; `None` says that one is none.
+    pub fn compare(&self, left: FieldId, right: FieldId, months: i32) -> Result<Option<Ordering>, Vec<Want>> {
         let value = |field| self.facts.get(field).map(|fact| &fact.value);
         match (value(left), value(right)) {
             (Some(FactValue::None), _) | (_, Some(FactValue::None)) => Ok(None),
@@ -168,7 +168,9 @@ impl Measure<'_> {
                     Measured::Wanting(wants) => Err(wants),
                 }
             }
-            (Some(FactValue::Day(mine)), Some(FactValue::Day(theirs))) => Ok(Some(mine.cmp(theirs))),
+            (Some(FactValue::Day(mine)), Some(FactValue::Day(theirs))) => {
+                Ok(theirs.plus_months(months).map(|theirs| mine.cmp(&theirs)))
+            }
             _ => {
                 let unknown = |field: &FieldId| self.facts.get(*field).is_none();
                 Err([left, right].into_iter().filter(unknown).map(Want::Field).collect())

@@ -68,11 +68,12 @@ pub(super) fn compare(
 ) {
     let comparison = Comparison { measure, program, period: period(measure.model) };
     for number in variables {
-        let Some(Key::Compare(left, operator, right)) = program.variables.get(number).map(|variable| &variable.key)
+        let Some(Key::Compare(left, operator, right, months)) =
+            program.variables.get(number).map(|variable| &variable.key)
         else {
             continue;
         };
-        let state = comparison.state(*left, *operator, *right, states);
+        let state = comparison.state((*left, *operator, *right), *months, states);
         if let Some(slot) = states.get_mut(number) {
             *slot = state;
         }
@@ -136,7 +137,9 @@ impl<'a> Case<'a> {
                 Measured::None | Measured::Known(_) => Vec::new(),
             },
             Key::Distance(field, feature) => vec![Want::Feature(*field, *feature)],
-            Key::Compare(left, _, right) => self.measure().compare(*left, *right).err().unwrap_or_default(),
+            Key::Compare(left, _, right, months) => {
+                self.measure().compare(*left, *right, *months).err().unwrap_or_default()
+            }
             Key::Document(field, document, _) => vec![Want::Document(*field, *document)],
             Key::Attestation(name, _) => vec![Want::Attestation(*name)],
             Key::Parameter(name) => vec![Want::Parameter(name.clone())],

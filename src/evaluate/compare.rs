@@ -18,6 +18,17 @@ struct Side {
     some: bool,
 }
 
+impl Side {
+    /// The same so many months later. Months are not all of one length, so that an open end stays where it may lie.
+    fn later(self, months: i32) -> Self {
+        if months == 0 {
+            return self;
+        }
+        let moved = |edge: Option<(Date, bool)>| edge.and_then(|(day, own)| Some((day.plus_months(months)?, own)));
+        Self { first: moved(self.first), last: moved(self.last), ..self }
+    }
+}
+
 /// Decides comparisons of one case.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Comparison<'a> {
@@ -28,17 +39,22 @@ pub(super) struct Comparison<'a> {
 
 impl Comparison<'_> {
     /// The cells that a comparison may have.
-    pub(super) fn state(&self, left: FieldId, operator: Operator, right: FieldId, states: &[State]) -> State {
+    pub(super) fn state(
+        &self,
+        (left, operator, right): (FieldId, Operator, FieldId),
+        months: i32,
+        states: &[State],
+    ) -> State {
         let cell = |ordering: Option<Ordering>| match ordering {
             None => NO,
             Some(ordering) if operator.holds(ordering) => YES,
             Some(_) if operator == Operator::About => JUDGED,
             Some(_) => NO,
         };
-        if let Ok(ordering) = self.measure.compare(left, right) {
+        if let Ok(ordering) = self.measure.compare(left, right, months) {
             return State::Cell(cell(ordering));
         }
-        let (mine, theirs) = (self.side(left, states), self.side(right, states));
+        let (mine, theirs) = (self.side(left, states), self.side(right, states).later(months));
         let mut cells = vec![];
         if mine.none || theirs.none {
             cells.push(NO);

@@ -48,7 +48,7 @@ impl<'a> Patch<'a> {
             }
         }
         let direct = |key: &Key| match key {
-            Key::Compare(left, _, right) => density || changing.contains(left) || changing.contains(right),
+            Key::Compare(left, _, right, _) => density || changing.contains(left) || changing.contains(right),
             Key::Amount(field, _, _) => density || changing.contains(field),
             other => other.field().is_some_and(|field| changing.contains(&field)),
         };
@@ -144,7 +144,7 @@ fn compared(program: &Program, variables: &BTreeSet<u32>) -> Vec<usize> {
     };
     let numbered = (0u32..).zip(&program.variables);
     let hit = numbered.filter(|(number, variable)| match variable.key {
-        Key::Compare(left, _, right) => variables.contains(number) || moved(left) || moved(right),
+        Key::Compare(left, _, right, _) => variables.contains(number) || moved(left) || moved(right),
         _ => false,
     });
     hit.map(|(number, _)| number as usize).collect()

@@ -34,7 +34,7 @@ pub(super) fn resolve(measure: &Measure<'_>, variable: &Variable) -> (State, boo
             None => unknown(variable),
         }),
         Key::Distance(field, feature) => plain(distance(measure, variable, *field, *feature)),
-        Key::Compare(_, _, _) | Key::Parameter(_) => plain(unknown(variable)),
+        Key::Compare(_, _, _, _) | Key::Parameter(_) => plain(unknown(variable)),
         Key::Document(field, document, mode) => found(variable, document_there(measure, *field, *document), *mode),
         Key::Attestation(name, mode) => found(variable, attested(measure, *name), *mode),
     }

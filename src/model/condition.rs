@@ -82,6 +82,8 @@ pub enum TestKind {
         comparator: Comparator,
         /// The right field.
         right: FieldId,
+        /// How many months later than the right day the comparison is with: 满一年 is twelve. None of amounts.
+        months: i32,
     },
     /// The yes/no field says yes.
     Flag {

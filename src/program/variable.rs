@@ -34,7 +34,7 @@ pub enum Key {
     /// The distance to a feature.
     Distance(FieldId, MemberId),
     /// Whether one field stands so to another.
-    Compare(FieldId, Operator, FieldId),
+    Compare(FieldId, Operator, FieldId, i32),
     /// Whether a document is there.
     Document(FieldId, MemberId, AttestationMode),
     /// Whether somebody has found so.
@@ -146,7 +146,7 @@ impl Key {
             | Self::Amount(field, _, _)
             | Self::Presence(field)
             | Self::Distance(field, _)
-            | Self::Compare(field, _, _)
+            | Self::Compare(field, _, _, _)
             | Self::Document(field, _, _) => Some(*field),
             Self::Attestation(_, _) | Self::Parameter(_) => None,
         }
@@ -164,7 +164,7 @@ impl Key {
             | Self::Amount(_, _, _)
             | Self::Presence(_)
             | Self::Distance(_, _)
-            | Self::Compare(_, _, _)
+            | Self::Compare(_, _, _, _)
             | Self::Parameter(_) => None,
         }
     }

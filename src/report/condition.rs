@@ -64,11 +64,16 @@ impl Conditions<'_> {
             TestKind::Day { field, comparator, bound } => {
                 format!("{} {} {bound}", self.field(*field), self.day_operator(comparator.operator))
             }
-            TestKind::Fields { left, comparator, right } => {
+            TestKind::Fields { left, comparator, right, months } => {
                 let day = self.model.vocabulary.field(*left).is_some_and(|field| field.kind == FieldKind::Date);
                 let operator = comparator.operator;
                 let operator = if day { self.day_operator(operator) } else { self.operator(operator) };
-                format!("{} {operator} {}", self.field(*left), self.field(*right))
+                let later = match (*months, self.choose("zh", "en")) {
+                    (0, _) => String::new(),
+                    (months, "zh") => format!(" 之后 {months} 个月"),
+                    (months, _) => format!(" and {months} months"),
+                };
+                format!("{} {operator} {}{later}", self.field(*left), self.field(*right))
             }
             TestKind::Flag { field } => self.field(*field),
             TestKind::Absent { field } => format!("{}{}", self.choose("没有 ", "no "), self.field(*field)),

@@ -133,7 +133,7 @@ impl<'a> Explainer<'a> {
                 self.given(*field, result);
                 self.amount(one.asked, operator(comparator.operator, one.denied), (bound, *basis), result);
             }
-            TestKind::Fields { left, comparator, right } => {
+            TestKind::Fields { left, comparator, right, .. } => {
                 self.given(*left, result);
                 self.fields((*left, *right), operator(comparator.operator, one.denied), result);
             }

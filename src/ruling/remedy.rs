@@ -287,7 +287,7 @@ fn cuts_of(case: &Case<'_>, diagram: &Diagram, field: FieldId, given: &Quantity)
                 let bounds = || bounds(case, diagram, *variable);
                 cuts.extend(derived_cuts(case, other, field, bounds));
             }
-            Key::Compare(left, _, right) if left == field || right == field => {
+            Key::Compare(left, _, right, _) if left == field || right == field => {
                 let other = if left == field { right } else { left };
                 let basis = given.basis.or(case.measure().case_basis()).map_or(ChannelBasis::None, ChannelBasis::Of);
                 if let Measured::Known(converted) = case.measure().field(other, given.dimension, basis) {

@@ -1110,9 +1110,11 @@ impl Ground<'_> {
                 Some(Value::Day(day)) => compared(comparator, day.cmp(&day_number(*bound))),
                 _ => Truth::No,
             },
-            TestKind::Fields { left, comparator, right } => {
+            TestKind::Fields { left, comparator, right, months } => {
                 match (value(Slot::Field(*left)), value(Slot::Field(*right))) {
-                    (Some(Value::Day(left)), Some(Value::Day(right))) => compared(comparator, left.cmp(right)),
+                    (Some(Value::Day(left)), Some(Value::Day(right))) => {
+                        compared(comparator, left.cmp(&later(*right, *months)))
+                    }
                     (Some(Value::Amount(one)), Some(Value::Amount(other))) => {
                         let group = self.common_group(*left, *right);
                         match (one.get(group), other.get(group)) {
@@ -1330,6 +1332,18 @@ fn points(cuts: &BTreeSet<Number>, domain: Option<Domain>, inner: i64) -> Vec<Nu
 }
 
 /// Days counted from the first of March of year 0.
+/// The day of a number, so many months later.
+fn later(number: i64, months: i32) -> i64 {
+    if months == 0 {
+        return number;
+    }
+    let year = i32::try_from(number / 365).unwrap_or(0);
+    let days = (year - 3..=year + 1)
+        .flat_map(|year| (1..=12).flat_map(move |month| (1..=31).filter_map(move |day| Date::new(year, month, day))));
+    let day = days.into_iter().find(|day| day_number(*day) == number);
+    day.and_then(|day| day.plus_months(months)).map_or(number, day_number)
+}
+
 fn day_number(date: Date) -> i64 {
     let text = date.to_string();
     let mut parts = text.split('-').filter_map(|part| part.parse::<i64>().ok());

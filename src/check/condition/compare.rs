@@ -2,14 +2,14 @@
 
 use crate::ast::Sign;
 use crate::check::amount::read_amount;
-use crate::check::condition::ConditionReader;
+use crate::check::condition::{ConditionReader, all, any};
 use crate::check::lexicon::{Comparison, Meaning, Note};
 use crate::check::pieces::Piece;
 use crate::check::render::{render, sign_text};
 use crate::date::Date;
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{Comparator, Condition, FieldId, FieldKind, MemberId, Operator, TestKind};
-use crate::quantity::{Dimension, Quantity};
+use crate::quantity::{Dimension, Number, Quantity};
 use crate::span::Span;
 
 impl ConditionReader<'_> {
@@ -259,6 +259,9 @@ impl ConditionReader<'_> {
         if let (Some((comparison, words)), Some(right)) = (&front, self.other_field()) {
             return self.compare_two(field, comparison.operator, words.clone(), right, start);
         }
+        if matches!(self.peek(0), Some(Piece::Number(..))) {
+            return self.elapsed(field, front, start);
+        }
         let Some(Piece::Date(text, span)) = self.peek(0) else {
             return self.incomplete("字段后面应有比较词和日期", "a comparison and a date are wanted after the field");
         };
@@ -268,6 +271,27 @@ impl ConditionReader<'_> {
         };
         let comparator = self.comparator(front, *span)?;
         Some(self.test(TestKind::Day { field, comparator, bound }, start))
+    }
+
+    /// `投产日期 满 1年`: the day as of which stands so to the day and so much time.
+    fn elapsed(&mut self, field: FieldId, front: Option<(Comparison, String)>, start: usize) -> Option<Condition> {
+        let rest = self.pieces.get(self.at..).unwrap_or_default();
+        let (span_of_time, span, used) = read_amount(self.scope, rest)?;
+        self.at += used;
+        let comparator = self.comparator(front, span)?;
+        // Time is what has a unit of a twelfth: the vocabulary says so of 月.
+        let twelfth = Number::ONE.divide(&Number::from_integer(12));
+        let units = &self.scope.model.vocabulary.units;
+        let year = units
+            .iter()
+            .find(|unit| unit.dimension == span_of_time.dimension && Some(&unit.factor) == twelfth.as_ref());
+        let months = span_of_time.value.times(&Number::from_integer(12)).to_string().parse::<i32>().ok();
+        let as_of = self.scope.model.vocabulary.field_named("as-of");
+        let (Some(_), Some(months), Some(as_of)) = (year, months, as_of) else {
+            let words = Words::new("日期之后的时间写成年、月", "time after a day is written in years and months");
+            return self.fail(Problem::error(Code::WrongType, span).with_words(words));
+        };
+        Some(self.test(TestKind::Fields { left: as_of, comparator, right: field, months }, start))
     }
 
     fn other_field(&self) -> Option<FieldId> {
@@ -300,7 +324,7 @@ impl ConditionReader<'_> {
             )));
         }
         let comparator = Comparator { operator, words };
-        Some(self.test(TestKind::Fields { left, comparator, right }, start))
+        Some(self.test(TestKind::Fields { left, comparator, right, months: 0 }, start))
     }
 
     /// The comparison made by the words before and behind one value; they must agree.
@@ -442,6 +466,13 @@ impl ConditionReader<'_> {
     }
 
     fn distance_to(&mut self, field: FieldId, feature: MemberId, start: usize) -> Option<Condition> {
+        let mut features = vec![feature];
+        while self.is_sign(1, Sign::Listing)
+            && let Some(next) = self.feature_at(2, field)
+        {
+            features.push(next);
+            self.at += 2;
+        }
         self.advance();
         let front = self.comparison_here();
         if front.is_some() {
@@ -464,7 +495,26 @@ impl ConditionReader<'_> {
             return self.fail(problem);
         }
         self.scope.numbers.insert(self.span_since(start), span);
-        Some(self.test(TestKind::Distance { field, feature, comparator, bound }, start))
+        // Far from several is far from each of them; near several is near one of them.
+        let each = matches!(comparator.operator, Operator::AtLeast | Operator::Above);
+        let tests = features
+            .into_iter()
+            .map(|feature| {
+                let (comparator, bound) = (comparator.clone(), bound.clone());
+                self.test(TestKind::Distance { field, feature, comparator, bound }, start)
+            })
+            .collect();
+        Some(if each { all(tests) } else { any(tests) })
+    }
+
+    /// The feature of a field of distances that stands so far ahead.
+    fn feature_at(&self, ahead: usize, field: FieldId) -> Option<MemberId> {
+        self.peek(ahead)?.meanings().iter().find_map(|meaning| match meaning {
+            Meaning::Member(enumeration, member) if self.scope.fields_of(*enumeration).contains(&field) => {
+                Some(*member)
+            }
+            _ => None,
+        })
     }
 }
 

@@ -76,7 +76,8 @@ impl<'a> Draft<'a> {
                 self.amount((*field, Some(*feature)), comparator.operator, bound, holds)
             }
             TestKind::Day { field, comparator, bound } => self.day(*field, comparator.operator, *bound, holds),
-            TestKind::Fields { left, comparator, right } => self.days_of(*left, comparator.operator, *right, holds),
+            TestKind::Fields { months, .. } if *months != 0 => None,
+            TestKind::Fields { left, comparator, right, .. } => self.days_of(*left, comparator.operator, *right, holds),
             TestKind::Parameter { .. } => None,
         }
     }
