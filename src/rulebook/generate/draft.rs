@@ -8,6 +8,9 @@ use crate::date::Date;
 use crate::model::{Condition, FieldId, FieldKind, LeafSet, MemberId, Model, Operator, TestKind};
 use crate::quantity::{Number, Quantity};
 
+/// A bound of an amount, and whether the amount is to stand so to it.
+type Asked = (Operator, Quantity, bool);
+
 /// The facts of a case that is being made.
 #[derive(Clone)]
 pub(super) struct Draft<'a> {
@@ -18,7 +21,7 @@ pub(super) struct Draft<'a> {
     areas: BTreeMap<FieldId, (Vec<LeafSet>, LeafSet)>,
     flags: BTreeMap<FieldId, bool>,
     absent: BTreeMap<FieldId, bool>,
-    amounts: BTreeMap<(FieldId, Option<MemberId>), Vec<(Operator, Quantity, bool)>>,
+    amounts: BTreeMap<(FieldId, Option<MemberId>), Vec<Asked>>,
     days: BTreeMap<FieldId, Date>,
     documents: BTreeMap<(FieldId, MemberId), bool>,
     attestations: BTreeMap<u16, bool>,
