@@ -102,26 +102,8 @@ pub fn review(
         noted: Vec::new(),
         residual: Residual::default(),
     };
-    let mut result = Ruling {
-        plan: wording.plan.0.clone(),
-        plan_title: wording.plan.1.clone(),
-        ruling,
-        findings: Vec::with_capacity(standings.len()),
-        silent: Silent::default(),
-        missing: Vec::new(),
-        needed: Vec::new(),
-        remedy: None,
-        later_duties: Vec::new(),
-        authority_checks: Vec::new(),
-        not_applicable: 0,
-        other_readings: alternatives(&case, &readings, &set, &standings, ruling),
-        quotas: Vec::new(),
-        notes: notes(wording, stated),
-        fact_warnings: warnings(stated, place),
-        headline: stated.headline.clone(),
-        case: stated.lines.clone(),
-        receipt: Receipt::default(),
-    };
+    let mut result = blank(rules, stated, ruling);
+    result.other_readings = alternatives(&case, &readings, &set, &standings, ruling);
     list(&mut findings, &standings, &set, &mut result);
     if ruling == Verdict::Incomplete {
         result.missing = union(&result, &standings);
@@ -141,6 +123,30 @@ pub fn review(
         }
     }
     Ok(result)
+}
+
+/// A ruling that says nothing of any clause yet.
+fn blank(rules: &Rules<'_>, stated: &StatedCase, ruling: Verdict) -> Ruling {
+    Ruling {
+        plan: rules.wording.plan.0.clone(),
+        plan_title: rules.wording.plan.1.clone(),
+        ruling,
+        findings: Vec::new(),
+        silent: Silent::default(),
+        missing: Vec::new(),
+        needed: Vec::new(),
+        remedy: None,
+        later_duties: Vec::new(),
+        authority_checks: Vec::new(),
+        not_applicable: 0,
+        other_readings: Vec::new(),
+        quotas: Vec::new(),
+        notes: notes(rules.wording, stated),
+        fact_warnings: warnings(stated, rules.place),
+        headline: stated.headline.clone(),
+        case: stated.lines.clone(),
+        receipt: Receipt::default(),
+    }
 }
 
 /// Puts every clause where it belongs: findings, later duties, the authority's business, those that do not speak.

@@ -252,19 +252,6 @@ fn command(language: Language) -> Command {
     };
     let format = |forms: &'static [&'static str]| choice("format", Say::FormatHelp, Say::FormatName, forms, language);
     let all = || flag("all", Say::AllHelp, language);
-    let review = subcommand("review", Say::ReviewAbout)
-        .arg(
-            option("facts", Say::FactsHelp, Say::FileName, language)
-                .value_parser(value_parser!(PathBuf))
-                .allow_hyphen_values(true)
-                .required(true),
-        )
-        .arg(registry(language))
-        .arg(option("as-of", Say::AsOfHelp, Say::DateName, language))
-        .arg(option("reading", Say::ReadingHelp, Say::ReadingName, language).action(ArgAction::Append))
-        .arg(flag("ask", Say::AskHelp, language))
-        .arg(all())
-        .arg(format(&["text", "json", "markdown"]));
     let root = Command::new("adit")
         .version(env!("CARGO_PKG_VERSION"))
         .about(say(Say::About))
@@ -284,7 +271,7 @@ fn command(language: Language) -> Command {
         )
         .arg(choice("lang", Say::LangHelp, Say::LangName, &["zh", "en"], language))
         .subcommand(subcommand("check", Say::CheckAbout).arg(format(&["text", "json"])))
-        .subcommand(review)
+        .subcommand(review_command(subcommand("review", Say::ReviewAbout), language))
         .subcommand(explain(language))
         .subcommand(subcommand("facts", Say::FactsAbout).arg(registry(language)).arg(format(&["text", "json"])))
         .subcommand(
@@ -309,6 +296,18 @@ fn registry(language: Language) -> Arg {
     option("registry", Say::RegistryHelp, Say::FileName, language)
         .value_parser(value_parser!(PathBuf))
         .allow_hyphen_values(true)
+}
+
+fn review_command(command: Command, language: Language) -> Command {
+    let facts = option("facts", Say::FactsHelp, Say::FileName, language).value_parser(value_parser!(PathBuf));
+    command
+        .arg(facts.allow_hyphen_values(true).required(true))
+        .arg(registry(language))
+        .arg(option("as-of", Say::AsOfHelp, Say::DateName, language))
+        .arg(option("reading", Say::ReadingHelp, Say::ReadingName, language).action(ArgAction::Append))
+        .arg(flag("ask", Say::AskHelp, language))
+        .arg(flag("all", Say::AllHelp, language))
+        .arg(choice("format", Say::FormatHelp, Say::FormatName, &["text", "json", "markdown"], language))
 }
 
 fn assess_command(command: Command, language: Language) -> Command {

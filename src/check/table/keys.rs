@@ -122,17 +122,11 @@ fn narrow(
     }
     // A value named in both rows is no species of the other's genus.
     let named_twice = mine.named.iter().copied().find(|member| theirs.named.contains(member));
-    if let (Some(member), true) = (named_twice, later) {
-        let field = mine.field;
-        let name = scope.kind(field).and_then(|kind| kind.enumeration());
-        let name = name.and_then(|id| scope.model.vocabulary.member(id, member)).map(|it| it.name.chinese.clone());
-        let name = name.unwrap_or_default();
-        let problem = Problem::error(Code::RowsOverlap, mine.span)
-            .with(name.clone())
-            .also(theirs.span, Words::new(format!("也管 {name}"), format!("speaks of {name} too")));
-        scope.problems.push(problem);
-    }
-    if named_twice.is_some() {
+    if let Some(member) = named_twice {
+        if later {
+            let name = member_name(scope, mine.field, member);
+            scope.problems.push(overlap(&name, mine.span, theirs.span));
+        }
         return;
     }
     let special = theirs.all.within(&mine.all) && !mine.all.within(&theirs.all);
@@ -156,11 +150,20 @@ fn narrow(
     }
     if let (Some(leaf), true) = (open.first(), later) {
         let example = leaf_name(scope, mine.field, *leaf);
-        let problem = Problem::error(Code::RowsOverlap, mine.span)
-            .with(example.clone())
-            .also(theirs.span, Words::new(format!("也管 {example}"), format!("speaks of {example} too")));
-        scope.problems.push(problem);
+        scope.problems.push(overlap(&example, mine.span, theirs.span));
     }
+}
+
+/// Two rows that speak of one value.
+fn overlap(example: &str, later: Span, first: Span) -> Problem {
+    let words = Words::new(format!("也管 {example}"), format!("speaks of {example} too"));
+    Problem::error(Code::RowsOverlap, later).with(example).also(first, words)
+}
+
+fn member_name(scope: &Scope, field: FieldId, member: MemberId) -> String {
+    let enumeration = scope.kind(field).and_then(|kind| kind.enumeration());
+    let found = enumeration.and_then(|id| scope.model.vocabulary.member(id, member));
+    found.map(|member| member.name.chinese.clone()).unwrap_or_default()
 }
 
 /// 归行 甲 按 乙: the leaves of 甲 belong to the row about 乙.
