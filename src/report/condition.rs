@@ -86,7 +86,7 @@ impl Conditions<'_> {
                 format!("{}{}", self.choose("有 ", "has "), self.member_name(*field, *document))
             }
             TestKind::Attestation { name, mode } => self.attestation(*name, *mode),
-            TestKind::Parameter { name } => format!("{}{name}", Word::Parameter.text(self.language)),
+            TestKind::Parameter { name, .. } => format!("{}{name}", Word::Parameter.text(self.language)),
         }
     }
 
