@@ -40,6 +40,7 @@ pub(super) fn compare(scope: &mut Scope) {
     if scope.model.upper.is_empty() {
         return;
     }
+    let impossible = impossible(&scope.model.vocabulary);
     let own = floors(&scope.model.vocabulary, &scope.model.clauses.iter().filter_map(spoken).collect::<Vec<_>>());
     for upper in scope.model.upper.clone() {
         let theirs = upper_floors(scope, &upper);
@@ -49,7 +50,7 @@ pub(super) fn compare(scope: &mut Scope) {
                 if told.contains(&(&floor.clause, &above.clause)) {
                     continue;
                 }
-                if let Some(case) = counterexample(&scope.model.vocabulary, floor, above, &own) {
+                if let Some(case) = counterexample(&scope.model.vocabulary, (floor, above), &own, &impossible) {
                     told.push((&floor.clause, &above.clause));
                     scope.problems.push(problem(scope, &upper, floor, above, &case));
                 }
@@ -188,9 +189,24 @@ impl Region {
         Some(both)
     }
 
+    /// Whether the question is answered so in all of these cases.
+    fn answers(&self, asked: &Test, answer: bool) -> bool {
+        self.others.iter().any(|(test, holds)| match (&asked.kind, &test.kind) {
+            _ if test == asked => *holds == answer,
+            // What a comparison holds of is there.
+            (
+                TestKind::Absent { field },
+                TestKind::Amount { field: other, .. }
+                | TestKind::Day { field: other, .. }
+                | TestKind::Fields { left: other, .. },
+            ) => *holds && !answer && field == other,
+            _ => false,
+        })
+    }
+
     /// These cases without those of another that asks no more than they do.
     fn without(&self, other: &Self) -> Vec<Self> {
-        if !other.others.iter().all(|asked| self.others.contains(asked)) {
+        if !other.others.iter().all(|(test, holds)| self.answers(test, *holds)) {
             return vec![self.clone()];
         }
         let (mut left, mut inside) = (Vec::new(), self.clone());
@@ -212,6 +228,14 @@ impl Region {
         }
         left
     }
+}
+
+/// The cases that the vocabulary says there are not.
+fn impossible(vocabulary: &Vocabulary) -> Vec<Region> {
+    let denied = |(when, then, _): &(Condition, Condition, Span)| {
+        regions(vocabulary, &Condition::All(vec![when.clone(), Condition::Not(Box::new(then.clone()))]), false)
+    };
+    vocabulary.constraints.iter().filter_map(denied).flatten().collect()
 }
 
 /// The regions in which a condition holds, or does not; `None` for more than are looked at.
@@ -284,7 +308,12 @@ impl Floor {
 }
 
 /// A case that the floor admits and the one above refuses, and that no other floor of the plan refuses.
-fn counterexample(vocabulary: &Vocabulary, floor: &Floor, above: &Floor, own: &[Floor]) -> Option<Region> {
+fn counterexample(
+    vocabulary: &Vocabulary,
+    (floor, above): (&Floor, &Floor),
+    own: &[Floor],
+    impossible: &[Region],
+) -> Option<Region> {
     if !floor.is_like(above) || floor.is_at_least(above) {
         return None;
     }
@@ -296,8 +325,9 @@ fn counterexample(vocabulary: &Vocabulary, floor: &Floor, above: &Floor, own: &[
         }
     }
     let mut left = vec![both];
-    for other in own.iter().filter(|other| other.is_at_least(above)) {
-        left = left.iter().flat_map(|region| region.without(&other.region)).collect();
+    let stricter = own.iter().filter(|other| other.is_at_least(above)).map(|other| &other.region);
+    for cases in stricter.chain(impossible) {
+        left = left.iter().flat_map(|region| region.without(cases)).collect();
         if left.len() > MOST_REGIONS {
             return None;
         }
@@ -355,7 +385,8 @@ fn value_text(vocabulary: &Vocabulary, field: FieldId, leaves: &LeafSet) -> Opti
     let members = &vocabulary.enumeration(enumeration)?.members;
     let fitting = members.iter().filter(|member| member.leaves.within(leaves) && !member.leaves.is_empty());
     let having = members.iter().filter(|member| member.leaves.meets(leaves));
-    let member = fitting.min_by_key(|member| member.leaves.len()).or_else(|| having.min_by_key(|it| it.leaves.len()))?;
+    let member =
+        fitting.min_by_key(|member| member.leaves.len()).or_else(|| having.min_by_key(|it| it.leaves.len()))?;
     let (zh, en) = field_names(vocabulary, field);
     Some((format!("{zh} {}", member.name.chinese), format!("{en} {}", member.name.key())))
 }

@@ -20,7 +20,8 @@ pub(super) fn settle(scope: &mut Scope) {
     for upper in &scope.model.upper {
         let Some(plan) = &upper.plan else {
             let span = upper.clauses.first().map(|clause| clause.span).unwrap_or_default();
-            let help = Words::new("在上位规划的文件里写「规划 编号 “标题”」", "give the plan above a `plan id \"title\"`");
+            let help =
+                Words::new("在上位规划的文件里写「规划 编号 “标题”」", "give the plan above a `plan id \"title\"`");
             problems.push(Problem::error(Code::NotImplemented, span).with("").help(help));
             continue;
         };
@@ -45,7 +46,9 @@ fn not_implemented(own: Option<&Plan>, upper: &Plan) -> Option<Problem> {
         problem = problem.also(own.span, Words::new("本规划", "this plan"));
     }
     Some(match (nearest(&upper.title, titles.iter().map(String::as_str)), titles) {
-        (Some(near), _) => problem.meant(near),
+        (Some(near), _) => {
+            problem.help(Words::new(format!("本规划落实的是「{near}」"), format!("this plan implements `{near}`")))
+        }
         (None, []) => problem,
         (None, titles) => problem.help(Words::new(
             format!("本规划落实的是「{}」", titles.join("」「")),
@@ -97,7 +100,8 @@ pub(super) fn number(
         (Some((_, rows)), Some(first)) => {
             let here = || Words::new("这里有", "here is one");
             let last = rows.first().map(|row| row.from.span).unwrap_or_default();
-            let help = Words::new("几部上位规划都有，名称要能分开", "several plans above have it: tell them apart by name");
+            let help =
+                Words::new("几部上位规划都有，名称要能分开", "several plans above have it: tell them apart by name");
             return Err(Box::new(problem().also(first.from.span, here()).also(last, here()).help(help)));
         }
         // It may stand in a plan that is not loaded.
@@ -285,7 +289,8 @@ impl Reader<'_> {
     }
 
     fn amount(&self, bound: &Quantity, from: &Arc<Borrowed>) -> Result<Condition, Box<Problem>> {
-        let fits = matches!(self.scope.kind(self.field), Some(FieldKind::Quantity(fits)) if fits.contains(&bound.dimension));
+        let fits =
+            matches!(self.scope.kind(self.field), Some(FieldKind::Quantity(fits)) if fits.contains(&bound.dimension));
         if !fits {
             return Err(Box::new(self.clash(bound, from)));
         }
@@ -324,7 +329,10 @@ impl Reader<'_> {
 
     fn own_places(&self, row: &Row) -> Problem {
         let label = Words::new("按上位规划自己的分区、区块分开", "told apart by places of the plan above");
-        let help = Words::new("本规划没有这些分区、区块，这个数不能取用", "this plan has no such places, so the number cannot be taken");
+        let help = Words::new(
+            "本规划没有这些分区、区块，这个数不能取用",
+            "this plan has no such places, so the number cannot be taken",
+        );
         self.problem(Some(row), label, help)
     }
 
@@ -354,7 +362,8 @@ pub(super) fn translated_field(scope: &Scope, upper: &Model, field: FieldId) -> 
     let own = scope.model.vocabulary.field_named(theirs.name.key())?;
     let members = |model: &Model, kind: &FieldKind| {
         let enumeration = kind.enumeration().and_then(|id| model.vocabulary.enumeration(id));
-        let members = enumeration.map(|found| found.members.iter().map(|one| (one.name.chinese.clone(), one.leaves.clone())));
+        let members =
+            enumeration.map(|found| found.members.iter().map(|one| (one.name.chinese.clone(), one.leaves.clone())));
         members.map(Iterator::collect::<Vec<_>>)
     };
     let kind = scope.kind(own)?;

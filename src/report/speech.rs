@@ -8,8 +8,8 @@ use crate::report::assessment::quota_text;
 use crate::report::sources::Sources;
 use crate::report::words::{Word, listed};
 use crate::ruling::{
-    Amount, Applies, ConditionResult, Finding, Missing, MissingKind, Remedy, Ruling, Shortfall, Status, Text, UpperBound,
-    UpperPlan, Verdict,
+    Amount, Applies, ConditionResult, Finding, Missing, MissingKind, Remedy, Ruling, Shortfall, Status, Text,
+    UpperBound, UpperPlan, Verdict,
 };
 
 /// Says things in one language.
@@ -443,8 +443,10 @@ impl Speech<'_> {
             let quote = citation.quote.as_ref().map(|quote| format!(" 「{quote}」")).unwrap_or_default();
             said.push_str(&format!(" {}{quote}", citation.section));
         }
-        let colon = self.choose("：", ": ");
-        format!("{}「{}」{colon}{}", self.word(Word::From), bound.name, said.trim())
+        match self.language {
+            Language::Chinese => format!("从「{}」：{}", bound.name, said.trim()),
+            Language::English => format!("from “{}”: {}", bound.name, said.trim()),
+        }
     }
 
     /// A plan above, and whether it is loaded.

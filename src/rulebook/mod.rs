@@ -172,8 +172,7 @@ impl<'a> RulebookBuilder<'a> {
     #[must_use]
     pub fn check(&self) -> CheckedRules {
         let resolvers: Vec<&dyn Resolver> = self.resolvers.iter().map(AsRef::as_ref).collect();
-        let plans: Vec<&[RuleFile]> =
-            std::iter::once(&self.files).chain(&self.upper).map(Vec::as_slice).collect();
+        let plans: Vec<&[RuleFile]> = std::iter::once(&self.files).chain(&self.upper).map(Vec::as_slice).collect();
         let mut loaded = load(&plans, &resolvers);
         let mut problems = std::mem::take(&mut loaded.problems);
         let mut upper = Vec::with_capacity(self.upper.len());
@@ -375,10 +374,9 @@ fn compiled(model: &mut Model) -> compile::Compiled {
 
 /// The plans that a plan implements, as a receipt lists them.
 fn upper_plans(model: &Model) -> Arc<[UpperPlan]> {
-    let listed = model.implemented().map(|(title, plan)| UpperPlan {
-        title: Text::from(title),
-        plan: plan.map(|plan| Text::from(&plan.id)),
-    });
+    let listed = model
+        .implemented()
+        .map(|(title, plan)| UpperPlan { title: Text::from(title), plan: plan.map(|plan| Text::from(&plan.id)) });
     listed.collect()
 }
 

@@ -1,12 +1,14 @@
 //! What rulings say of rules whatever the case, made once for a rulebook.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::compile::period;
 use crate::date::Date;
 use crate::evaluate::{NONE, attestation, base_unit, member_key, member_text};
-use crate::model::{Borrowed, BoundBasis, Condition, Exception, FieldId, MemberId, Model, Operator, Subject, Test, TestKind};
+use crate::model::{
+    Borrowed, BoundBasis, Condition, Exception, FieldId, MemberId, Model, Operator, Subject, Test, TestKind,
+};
 use crate::program::{Ask, ClauseSet, Program, Spoken, SpokenException};
 use crate::quantity::{BasisId, Dimension, Quantity};
 use crate::ruling::head::{CitationResult, Head, Place};
@@ -37,6 +39,8 @@ pub struct Wording {
     units: BTreeMap<Dimension, Option<Text>>,
     bases: Vec<Text>,
     patterns: Vec<Pattern>,
+    /// Where bounds are taken from plans above.
+    borrowing: BTreeSet<Span>,
 }
 
 /// What is said of a question whatever the case.
@@ -78,6 +82,7 @@ impl Wording {
             units: BTreeMap::new(),
             bases: vocabulary.bases.iter().map(|name| Text::from(name.key())).collect(),
             patterns: Vec::with_capacity(program.tests as usize),
+            borrowing: BTreeSet::new(),
         };
         for (clause, compiled) in model.clauses.iter().zip(&program.clauses) {
             let others = clause.other_readings.iter().map(|reading| &reading.body);
@@ -96,6 +101,13 @@ impl Wording {
                 bound.rule = place(bound.span);
             }
         }
+        let borrowed = self.patterns.iter().map(|pattern| &pattern.result).filter(|result| result.from.is_some());
+        self.borrowing = borrowed.map(|result| result.rule_span).collect();
+    }
+
+    /// Whether a condition only picks the row of a plan above that a number is taken from: its author did not ask it.
+    pub(super) fn picks_a_row(&self, condition: &ConditionResult) -> bool {
+        condition.from.is_none() && condition.holds.is_some() && self.borrowing.contains(&condition.rule_span)
     }
 
     /// Key and label of a field.

@@ -1142,7 +1142,9 @@ impl Ground<'_> {
                 (None, AttestationMode::Ground | AttestationMode::PresumedNot) => Truth::No,
                 _ => Truth::of(value(Slot::Attestation(*name)) == Some(&Value::Yes(true))),
             },
-            TestKind::Parameter { name, .. } => Truth::of(value(Slot::Parameter(name.clone())) == Some(&Value::Yes(true))),
+            TestKind::Parameter { name, .. } => {
+                Truth::of(value(Slot::Parameter(name.clone())) == Some(&Value::Yes(true)))
+            }
         }
     }
 

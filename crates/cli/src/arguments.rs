@@ -151,6 +151,9 @@ pub(crate) fn read(arguments: Vec<OsString>, environment: Option<String>) -> Res
         "explain" => {
             // RULES... CLAUSE: the last one is the clause.
             let clause = rules.pop().map(|clause| clause.to_string_lossy().into_owned()).unwrap_or_default();
+            if rules.is_empty() {
+                return Err(refused(language, &format!("adit explain {}", Say::ExplainUsage.text(language))));
+            }
             Task::Explain { clause }
         }
         "facts" => Task::Facts { registry: matches.get_one::<PathBuf>("registry").cloned() },
@@ -333,7 +336,7 @@ fn explain(language: Language) -> Command {
             .value_names([say(Say::RulesName), say(Say::ClauseName)])
             .help(say(Say::ClauseHelp))
             .help_heading(say(Say::Arguments))
-            .num_args(2..)
+            .num_args(1..)
             .required(true)
             .value_parser(value_parser!(PathBuf)),
     )

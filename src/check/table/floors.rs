@@ -431,8 +431,11 @@ fn add(scope: &mut Scope, layout: &Layout<'_>, row: usize, said: Vec<Said>, comm
         }
         let mut clause = common.template.clone();
         let key = layout.rows.get(row).and_then(|cells| cells.get(key_column(layout)));
-        clause.title = format!("{}：{}", title_of(layout.item), key.map_or("", |cell| cell.kind.as_str()));
-        clause.span = key.map_or(clause.span, |cell| cell.span);
+        // Under the table's own id stand all its rows: the clause is the table.
+        if by_row {
+            clause.title = format!("{}：{}", title_of(layout.item), key.map_or("", |cell| cell.kind.as_str()));
+            clause.span = key.map_or(clause.span, |cell| cell.span);
+        }
         clause.id = id;
         clause.citations = row_citations(layout, row);
         clause.body = common.body(said.parts);

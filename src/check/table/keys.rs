@@ -228,7 +228,12 @@ impl RowKeys {
             && let Some((member, leaves)) = members.get(part)
         {
             let kind = TestKind::Member { field: *field, leaves: leaves.clone(), named: vec![*member] };
-            conditions.push(Condition::Test(Box::new(Test { kind, span: key.span, words: key.words.clone(), from: None })));
+            conditions.push(Condition::Test(Box::new(Test {
+                kind,
+                span: key.span,
+                words: key.words.clone(),
+                from: None,
+            })));
         }
         all(conditions)
     }
