@@ -40,6 +40,8 @@ pub(super) fn compare(scope: &mut Scope) {
     if scope.model.upper.is_empty() {
         return;
     }
+    // Findings that only the plans above ask about have numbers here while they are compared, and no longer.
+    let asked = scope.model.attestations.len();
     let impossible = impossible(&scope.model.vocabulary);
     let own = floors(&scope.model.vocabulary, &scope.model.clauses.iter().filter_map(spoken).collect::<Vec<_>>());
     for upper in scope.model.upper.clone() {
@@ -58,6 +60,7 @@ pub(super) fn compare(scope: &mut Scope) {
         }
         caps(scope, &upper);
     }
+    scope.model.attestations.truncate(asked);
 }
 
 /// A clause that can refuse an application, as it is compared.

@@ -94,8 +94,8 @@ pub fn check(inputs: &[Input<'_>]) -> Checked {
     check_below(inputs, Vec::new())
 }
 
-/// Checks files below plans that are checked already, over one vocabulary: whatever words the plans add, each of them
-/// must have been checked with [`declarations`] of the others, so that all number the same words alike.
+/// Checks the files of a plan below plans that are checked already. Each plan is to be checked with the [`declarations`]
+/// of all the others, so that a word that one of them declares has the same number in all.
 #[must_use]
 pub fn check_below(inputs: &[Input<'_>], upper: Vec<Arc<Model>>) -> Checked {
     let mut scope = Scope { lexicon: Lexicon::of_the_language(), ..Scope::default() };
