@@ -90,6 +90,9 @@ const HOW: &[(&str, How)] = &[
     ("A0426", Rules("check/bad/A0426-cell-count.adit")),
     ("A0427", Rules("check/bad/A0427-rows-rise.adit")),
     ("A0428", Rules("check/bad/A0428-place-twice.adit")),
+    ("A0431", MadeRules(|| below("规划 city “某省规划”\n"))),
+    ("A0432", MadeRules(|| below("规划 city “某市规划”\n"))),
+    ("A0433", MadeRules(|| below(&format!("规划 city “某市规划”\n{RATES}").replace("80%", "85%")))),
     ("A0501", MadeRules(|| of_text(&matching(16)))),
     ("A0502", MadeRules(|| of_text(&"条款 N-0 “多”\n".repeat(100_001)))),
     ("A0503", MadeRules(many_readings)),
@@ -176,6 +179,16 @@ fn of_file(path: &str) -> Vec<Problem> {
         builder = builder.file(file(&beside));
     }
     builder.check().problems().to_vec()
+}
+
+const RATES: &str = "条款 X-1 “回采率”\n  依据 一 「不低于80%」\n  矿山 开采回采率 不低于 80%\n";
+
+/// What is wrong with a plan below this one.
+fn below(upper: &str) -> Vec<Problem> {
+    let taken = "条款 X-2 “规模”\n  依据 一 「略」\n  新建 矿山 生产规模 不低于 从「最低规模」\n";
+    let county = format!("引用 矿业\n规划 county “某县规划”\n  落实：“某市规划”\n{RATES}{taken}");
+    let upper = RuleFile::new("upper.adit", format!("引用 矿业\n{upper}"));
+    Rulebook::builder().source("rules.adit", county).upper([upper]).check().problems().to_vec()
 }
 
 fn circle() -> Vec<Problem> {

@@ -98,7 +98,20 @@ fn rulings() -> Vec<(String, Value)> {
         }
     }
     rulings.extend(of_small_rules());
+    rulings.extend(of_layers());
     rulings
+}
+
+/// A number taken from a plan above.
+fn of_layers() -> Vec<(String, Value)> {
+    let text = |name: &str| fs::read_to_string(root().join("tests/inputs/layers").join(name)).unwrap();
+    let upper = [adit::rulebook::RuleFile::new("upper.adit", text("upper.adit"))];
+    let rulebook = Rulebook::builder().source("county.adit", text("county.adit")).upper(upper).build().unwrap();
+    let facts = r#"{"办理事项": "新建", "矿种": "建筑石料用灰岩", "生产规模": "80万吨/年", "服务年限": "12年"}"#;
+    let facts = rulebook.prepare_text("facts.json", facts).unwrap();
+    let options = ReviewOptions { whole: true, ..ReviewOptions::default() };
+    let ruling = rulebook.review_prepared(&facts, &options).unwrap();
+    vec![("layers".to_owned(), serde_json::from_str(&report::json(&ruling, true)).unwrap())]
 }
 
 fn of_small_rules() -> Vec<(String, Value)> {

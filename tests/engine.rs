@@ -179,7 +179,7 @@ fn vocabulary() -> Vocabulary {
 }
 
 fn test(kind: TestKind) -> Condition {
-    Condition::Test(Box::new(Test { kind, span: Span::default(), words: "…".to_owned() }))
+    Condition::Test(Box::new(Test { kind, span: Span::default(), words: "…".to_owned(), from: None }))
 }
 
 fn is(vocabulary: &Vocabulary, field: FieldId, members: &[u16]) -> Condition {

@@ -152,6 +152,7 @@ fn model_with_bound() -> Model {
         },
         span: Span::default(),
         words: String::new(),
+        from: None,
     };
     model.vocabulary.constraints = Vec::new();
     model.clauses.push(adit::model::Clause {

@@ -107,6 +107,7 @@ fn scale(sources: &[Source]) -> Finding {
                 unit: Some("t/a".into()),
                 strict: false,
             }),
+            from: None,
             rule_span: rule,
             fact_span: Some(fact),
         }],
@@ -132,6 +133,7 @@ fn shoreline() -> Finding {
             given: length("3千米", "3000"),
             bound: length("5千米", "5000"),
             shortfall: None,
+            from: None,
             rule_span: Span::default(),
             fact_span: None,
         }],
@@ -215,6 +217,7 @@ fn ruling(sources: &[Source]) -> Ruling {
             as_of: Some("2025-01-01".into()),
             readings: [].into(),
             defaults: vec!["权利：采矿权".into()],
+            upper: Arc::default(),
         },
     }
 }

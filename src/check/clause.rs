@@ -331,6 +331,7 @@ pub(super) fn subject_condition(scope: &mut Scope, clause: &mut Clause) -> Condi
                 kind: crate::model::TestKind::Member { field, leaves, named: vec![member] },
                 span: clause.span,
                 words: word,
+                from: None,
             }))
         }
         None => {

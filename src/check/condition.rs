@@ -113,7 +113,7 @@ impl<'a> ConditionReader<'a> {
 
     fn test(&self, kind: TestKind, start: usize) -> Condition {
         let words = render(self.pieces.get(start..self.at).unwrap_or_default());
-        Condition::Test(Box::new(Test { kind, span: self.span_since(start), words }))
+        Condition::Test(Box::new(Test { kind, span: self.span_since(start), words, from: None }))
     }
 
     fn fail<T>(&mut self, problem: Problem) -> Option<T> {
@@ -460,7 +460,9 @@ pub fn any(mut conditions: Vec<Condition>) -> Condition {
 /// The same condition with every test standing at one place, in one wording.
 fn placed(condition: Condition, span: Span, words: &str) -> Condition {
     match condition {
-        Condition::Test(test) => Condition::Test(Box::new(Test { kind: test.kind, span, words: words.to_owned() })),
+        Condition::Test(test) => {
+            Condition::Test(Box::new(Test { kind: test.kind, span, words: words.to_owned(), from: test.from }))
+        }
         Condition::All(list) => Condition::All(list.into_iter().map(|inner| placed(inner, span, words)).collect()),
         Condition::Any(list) => Condition::Any(list.into_iter().map(|inner| placed(inner, span, words)).collect()),
         Condition::Not(inner) => Condition::Not(Box::new(placed(*inner, span, words))),

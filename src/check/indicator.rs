@@ -445,7 +445,7 @@ fn check_quotes(scope: &mut Scope, indicator: &Indicator) {
         bound: bound.clone(),
         basis: BoundBasis::None,
     };
-    let test = Test { kind, span: indicator.body.span, words: bound.text() };
+    let test = Test { kind, span: indicator.body.span, words: bound.text(), from: None };
     let part = Part {
         selector: Condition::Always,
         requirement: Condition::Test(Box::new(test)),

@@ -8,6 +8,7 @@ mod condition;
 mod figure;
 mod indicator;
 mod lexicon;
+mod looser;
 mod names;
 mod phrase;
 mod pieces;
@@ -20,8 +21,11 @@ mod scope;
 mod segment;
 mod suggest;
 mod table;
+mod upper;
 mod vocabulary;
 mod words;
+
+use std::sync::Arc;
 
 use crate::ast::{File, Item, ItemKind};
 use crate::check::lexicon::{Lexicon, Meaning};
@@ -87,21 +91,49 @@ pub fn vocabulary_names(file: &File) -> Vec<String> {
 /// Checks files together: vocabulary files first, in the order in which they are used, then plan files.
 #[must_use]
 pub fn check(inputs: &[Input<'_>]) -> Checked {
+    check_below(inputs, Vec::new())
+}
+
+/// Checks the files of a plan below plans that are checked already. Each plan is to be checked with the [`declarations`]
+/// of all the others, so that a word that one of them declares has the same number in all.
+#[must_use]
+pub fn check_below(inputs: &[Input<'_>], upper: Vec<Arc<Model>>) -> Checked {
     let mut scope = Scope { lexicon: Lexicon::of_the_language(), ..Scope::default() };
+    scope.model.upper = upper;
     declare_vocabulary(&mut scope, inputs);
-    declare_phrases(&mut scope, inputs);
     plan::read_plans(&mut scope, inputs);
+    upper::settle(&mut scope);
+    declare_phrases(&mut scope, inputs);
     place::read_places(&mut scope, inputs);
     figure::read_figures(&mut scope, inputs);
     table::read_figures(&mut scope, inputs);
     figure::read_reckonings(&mut scope, inputs);
     clause::read_clauses(&mut scope, inputs);
     in_order_of_the_text(&mut scope.model);
+    looser::compare(&mut scope);
     case::read_cases(&mut scope, inputs);
     let mut problems: Vec<Problem> = scope.problems.into_iter().map(|problem| at_its_word(problem, inputs)).collect();
     problems.sort_by_key(|problem| (problem.span(), problem.code()));
     problems.dedup();
     Checked { model: scope.model, problems }
+}
+
+/// A file with nothing but the words that it declares.
+#[must_use]
+pub fn declarations(file: &File) -> File {
+    let declares = |item: &&Item| {
+        matches!(
+            item.kind.kind,
+            ItemKind::Use
+                | ItemKind::Unit
+                | ItemKind::Basis
+                | ItemKind::HeadNoun
+                | ItemKind::Enumeration
+                | ItemKind::Taxonomy
+                | ItemKind::Entity
+        )
+    };
+    File { items: file.items.iter().filter(declares).cloned().collect(), comments: Vec::new() }
 }
 
 /// What rows of tables make stands where the tables do.

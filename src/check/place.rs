@@ -269,5 +269,5 @@ fn imply(scope: &mut Scope, kinds: Kinds) {
 
 fn membership(field: FieldId, leaves: LeafSet, named: Vec<MemberId>, span: Span) -> Condition {
     let kind = TestKind::Member { field, leaves, named };
-    Condition::Test(Box::new(Test { kind, span, words: String::new() }))
+    Condition::Test(Box::new(Test { kind, span, words: String::new(), from: None }))
 }

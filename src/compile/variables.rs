@@ -34,7 +34,7 @@ pub(crate) fn key_of(vocabulary: &Vocabulary, kind: &TestKind) -> Key {
         TestKind::Distance { field, feature, .. } => Key::Distance(*field, *feature),
         TestKind::Document { field, document, mode } => Key::Document(*field, *document, read(*mode)),
         TestKind::Attestation { name, mode } => Key::Attestation(*name, read(*mode)),
-        TestKind::Parameter { name } => Key::Parameter(name.clone()),
+        TestKind::Parameter { name, .. } => Key::Parameter(name.clone()),
     }
 }
 

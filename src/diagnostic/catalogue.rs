@@ -234,6 +234,15 @@ codes! {
     DuplicatePlace "A0428"
         "「{0}」已经有了" | "`{0}` stands twice"
         help "一个分区或区块只写一次" | "declare each zone or block once";
+    NotImplemented "A0431"
+        "「{0}」不是本规划落实的规划" | "`{0}` is no plan that this plan implements"
+        help "在本规划写「落实：“标题”」，或换用落实的那部规划" | "write `implements: \"title\"` in this plan, or give the plan that it implements";
+    UnknownParameter "A0432"
+        "上位规划里取不到「{0}」" | "no number `{0}` in the plan above"
+        help "「从」后面写上位规划的数据、条款或表的标题" | "behind `defers to` stands the title of a figure, clause or table of the plan above";
+    LooserThanUpper "A0433"
+        "比上位规划宽：{0}，上位规划是 {1}" | "looser than the plan above: {0}, where that says {1}"
+        help "照上位规划改；看过而规划原文如此的，写「# adit: allow A0433 理由」" | "follow the plan above; where the plan is printed so, write `# adit: allow A0433 reason`";
     DiagramTooLarge "A0501"
         "条款「{0}」分支过多（{1} 个结点，上限 {2}）：{3}" | "clause `{0}` branches too much ({1} nodes of at most {2}): {3}"
         help "拆成几条条款" | "split it into several clauses";

@@ -1,6 +1,9 @@
 //! Conditions over the facts of one case.
 
+use std::sync::Arc;
+
 use crate::date::Date;
+use crate::model::clause::Citation;
 use crate::model::vocabulary::{FieldId, LeafSet, MemberId};
 use crate::quantity::{BasisId, Quantity};
 use crate::span::Span;
@@ -31,6 +34,27 @@ pub struct Test {
     pub span: Span,
     /// The author's words for it.
     pub words: String,
+    /// Where its number stands, if it is taken from a plan above.
+    pub from: Option<Arc<Borrowed>>,
+}
+
+/// Where a number taken from a plan above stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Borrowed {
+    /// What the lower plan calls it.
+    pub name: String,
+    /// The id of the plan above.
+    pub plan: String,
+    /// Its title.
+    pub plan_title: String,
+    /// The id of its clause or figure.
+    pub clause: String,
+    /// The title of that.
+    pub title: String,
+    /// Where the plan above prints it.
+    pub citation: Option<Citation>,
+    /// Where it stands in the rules of the plan above.
+    pub span: Span,
 }
 
 impl PartialEq for Test {
@@ -126,6 +150,8 @@ pub enum TestKind {
     Parameter {
         /// What the author calls it.
         name: String,
+        /// The field that it bounds, where that is told.
+        of: Option<FieldId>,
     },
 }
 

@@ -13,7 +13,7 @@ pub use amount::{fold, parse_unit};
 pub use clause::{
     Attribute, Body, Citation, Clause, Exception, Expectation, Force, OtherReading, Part, Reading, Subject, WrittenCase,
 };
-pub use condition::{AttestationMode, BoundBasis, Comparator, Condition, Operator, Test, TestKind};
+pub use condition::{AttestationMode, Borrowed, BoundBasis, Comparator, Condition, Operator, Test, TestKind};
 pub use coverage::Coverage;
 pub use grading::{Grading, GradingRow, Threshold};
 pub use indicator::{Checked, Group, Indicator, IndicatorBody, Measure, OtherIndicator};
@@ -22,6 +22,8 @@ pub use vocabulary::{
     Derivation, Domain, Enumeration, EnumerationId, Field, FieldId, FieldKind, LeafSet, Member, MemberId, Name, Order,
     RegistryEffect, Unit, Vocabulary,
 };
+
+use std::sync::Arc;
 
 use crate::span::Span;
 
@@ -44,6 +46,8 @@ pub struct Model {
     pub gradings: Vec<Grading>,
     /// The tables of the plan, whatever their rows are.
     pub tables: Vec<PrintedTable>,
+    /// The cases of which a cell of a table says that it asks nothing.
+    pub unasked: Vec<Unasked>,
     /// Zones and planning blocks.
     pub places: Vec<Place>,
     /// What is asked of the whole set of mines.
@@ -54,6 +58,30 @@ pub struct Model {
     pub cases: Vec<WrittenCase>,
     /// Every attestation that some clause asks about, once, in the order met. Tests number them by this list.
     pub attestations: Vec<String>,
+    /// The plans above that are loaded. Their clauses decide nothing here: they lend numbers and are compared with.
+    pub upper: Vec<Arc<Self>>,
+}
+
+impl Model {
+    /// The plans that the plan implements, in its order, each with the loaded plan of that title.
+    pub fn implemented(&self) -> impl Iterator<Item = (&str, Option<&Plan>)> {
+        let titles = self.plan.iter().flat_map(|plan| &plan.implements);
+        titles.map(|title| {
+            let loaded = self.upper.iter().filter_map(|upper| upper.plan.as_ref());
+            (title.as_str(), loaded.into_iter().find(|plan| plan.is_titled(title)))
+        })
+    }
+}
+
+/// Cases of which a cell of a table says that it asks nothing: 无要求.
+#[derive(Debug, Clone)]
+pub struct Unasked {
+    /// The title of the table.
+    pub table: String,
+    /// What it asks nothing of.
+    pub field: FieldId,
+    /// The cases.
+    pub cases: Condition,
 }
 
 /// The head of a plan.
@@ -81,6 +109,18 @@ pub struct Plan {
     pub register: Option<(String, String)>,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Plan {
+    /// Whether this is its title. The line in （2021—2025年） is printed in many ways, and blanks do not count.
+    #[must_use]
+    pub fn is_titled(&self, title: &str) -> bool {
+        let plain = |title: &str| -> String {
+            let characters = title.chars().map(crate::ast::fold).filter(|character| !character.is_whitespace());
+            characters.map(|one| if "—–－～~―‐−".contains(one) { '-' } else { one }).collect()
+        };
+        plain(&self.title) == plain(title)
+    }
 }
 
 /// An entry that decides nothing.

@@ -50,8 +50,19 @@ impl Conditions<'_> {
             Condition::Never => self.choose("无一情形", "never").to_owned(),
             Condition::Test(test) => self.test(test),
             Condition::All(inner) => joined(inner, Within::All, self.choose(" 且 ", " and ")),
+            Condition::Any(inner) if borrows(inner) => self.row(inner),
             Condition::Any(inner) => joined(inner, Within::Any, self.choose(" 或 ", " or ")),
             Condition::Not(inner) => format!("{}{}", self.choose("非 ", "not "), self.at(inner, Within::Not)),
+        }
+    }
+
+    /// A row of a plan above that a number is taken from: its cases, then the number.
+    fn row(&self, inner: &[Condition]) -> String {
+        let [Condition::Not(cases), number] = inner else { return String::new() };
+        let (cases, number) = (self.at(cases, Within::Nothing), self.at(number, Within::All));
+        match self.language {
+            Language::Chinese => format!("（{cases} 的，{number}）"),
+            Language::English => format!("(where {cases}: {number})"),
         }
     }
 
@@ -86,7 +97,7 @@ impl Conditions<'_> {
                 format!("{}{}", self.choose("有 ", "has "), self.member_name(*field, *document))
             }
             TestKind::Attestation { name, mode } => self.attestation(*name, *mode),
-            TestKind::Parameter { name } => format!("{}{name}", Word::Parameter.text(self.language)),
+            TestKind::Parameter { name, .. } => format!("{}{name}", Word::Parameter.text(self.language)),
         }
     }
 
@@ -153,4 +164,9 @@ impl Conditions<'_> {
             | FieldKind::Conversions => String::new(),
         }
     }
+}
+
+/// Whether these alternatives are a row of a plan above: not its cases, or its number.
+fn borrows(inner: &[Condition]) -> bool {
+    matches!(inner, [Condition::Not(_), Condition::Test(test)] if test.from.is_some())
 }

@@ -5,7 +5,7 @@ use crate::report::assessment::quota_row;
 use crate::report::layout::clean;
 use crate::report::sources::Sources;
 use crate::report::speech::{Speech, is_ban, is_ordered, of_applicant};
-use crate::report::text::{other_readings, readings, stages, wanted, whole};
+use crate::report::text::{other_readings, readings, stages, upper_bounds, wanted, whole};
 use crate::report::words::Word;
 use crate::ruling::{ConditionResult, Finding, Place, Ruling, Status, Text, Verdict};
 
@@ -78,6 +78,12 @@ impl Opinion<'_> {
                     items.push(item);
                 }
             }
+            for bound in upper_bounds(finding) {
+                let item = escaped(&self.speech.upper_bound(bound));
+                if !items.contains(&item) {
+                    items.push(item);
+                }
+            }
         }
         bullets(items)
     }
@@ -113,6 +119,9 @@ impl Opinion<'_> {
             for citation in finding.citation.iter().chain(&finding.further_citations) {
                 let quote = citation.quote.as_ref().map(|quote| format!("「{}」", escaped(quote))).unwrap_or_default();
                 text.push_str(&format!("\n> {} {quote}\n", escaped(&citation.section)));
+            }
+            for bound in upper_bounds(finding) {
+                text.push_str(&format!("\n> {}\n", escaped(&self.speech.upper_bound(bound))));
             }
             let places = [(Word::FactAt, &finding.fact_place), (Word::RuleAt, &finding.rule)];
             let places: Vec<String> = places
@@ -269,6 +278,9 @@ impl Opinion<'_> {
         }
         for used in &receipt.defaults {
             rows.push([word(Word::Defaults), used.to_string()]);
+        }
+        for plan in receipt.upper.iter() {
+            rows.push([word(Word::UpperPlan), self.speech.upper_plan(plan)]);
         }
         for (path, hash) in receipt.rules.as_ref() {
             rows.push([word(Word::RulesRow), format!("{path} `{hash}`")]);

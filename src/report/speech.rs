@@ -8,7 +8,8 @@ use crate::report::assessment::quota_text;
 use crate::report::sources::Sources;
 use crate::report::words::{Word, listed};
 use crate::ruling::{
-    Amount, Applies, ConditionResult, Finding, Missing, MissingKind, Remedy, Ruling, Shortfall, Status, Text, Verdict,
+    Amount, Applies, ConditionResult, Finding, Missing, MissingKind, Remedy, Ruling, Shortfall, Status, Text,
+    UpperBound, UpperPlan, Verdict,
 };
 
 /// Says things in one language.
@@ -433,6 +434,25 @@ impl Speech<'_> {
     fn quotas(&self, ruling: &Ruling, status: IndicatorStatus) -> Vec<String> {
         let gates = ruling.quotas.iter().filter(|quota| quota.gate && quota.status == status);
         gates.map(|quota| quota_text(quota, self.language)).collect()
+    }
+
+    /// Where a bound taken from a plan above stands, with its quote: `从「最低开采规模」：某市规划 C-1 二 「…」`.
+    pub(crate) fn upper_bound(&self, bound: &UpperBound) -> String {
+        let mut said = format!("{} {}", bound.plan_title, bound.clause);
+        if let Some(citation) = &bound.citation {
+            let quote = citation.quote.as_ref().map(|quote| format!(" 「{quote}」")).unwrap_or_default();
+            said.push_str(&format!(" {}{quote}", citation.section));
+        }
+        match self.language {
+            Language::Chinese => format!("从「{}」：{}", bound.name, said.trim()),
+            Language::English => format!("from “{}”: {}", bound.name, said.trim()),
+        }
+    }
+
+    /// A plan above, and whether it is loaded.
+    pub(crate) fn upper_plan(&self, plan: &UpperPlan) -> String {
+        let state = if plan.plan.is_some() { Word::PlanLoaded } else { Word::PlanNotLoaded };
+        format!("{}{}", plan.title, self.bracketed(self.word(state)))
     }
 
     fn reason(&self, finding: &Finding, ruling: &Ruling) -> String {

@@ -11,7 +11,7 @@ use crate::report::problems::one;
 use crate::report::sources::Sources;
 use crate::report::speech::{Speech, decides, identity, of_applicant};
 use crate::report::words::{Word, sign};
-use crate::ruling::{Finding, Missing, Ruling, Status, Verdict};
+use crate::ruling::{Finding, Missing, Ruling, Status, UpperBound, Verdict};
 
 /// How many undetermined clauses are listed before the rest is only counted.
 const MOST_UNDETERMINED: usize = 12;
@@ -218,6 +218,11 @@ impl Page<'_> {
             let quote = citation.quote.as_ref().map(|quote| format!(" 「{}」", clean(quote))).unwrap_or_default();
             foot.push(format!("{} {}{quote}", self.speech.word(Word::Basis), clean(&citation.section)));
         }
+        for bound in upper_bounds(finding) {
+            let text = self.speech.word(Word::UpperNumber).to_owned();
+            marks.push(Mark { span: bound.span, text, style: Style::Second });
+            foot.push(clean(&self.speech.upper_bound(bound)));
+        }
         frame.draw(&marks, &foot)
     }
 
@@ -297,6 +302,11 @@ impl Page<'_> {
             let stage = speech.choose(format!("{stage}阶段").as_str(), key).to_owned();
             add(&format!("{}{}", speech.word(Word::LaterDuties), speech.bracketed(&stage)), items);
         }
+        // Nothing is taken from plans that are not loaded: what that leaves open is listed where it matters.
+        if ruling.receipt.upper.iter().any(|plan| plan.plan.is_some()) {
+            let plans = ruling.receipt.upper.iter().map(|plan| speech.upper_plan(plan)).collect();
+            add(speech.word(Word::UpperPlan), plans);
+        }
         add(speech.word(Word::Readings), readings(ruling, self.options.all));
         add(speech.word(Word::OtherReadings), other_readings(ruling, speech));
         add(speech.word(Word::CouldShow), self.could_show());
@@ -332,6 +342,17 @@ impl Page<'_> {
             })
             .collect()
     }
+}
+
+/// The bounds of a finding that are taken from plans above, each once.
+pub(crate) fn upper_bounds(finding: &Finding) -> Vec<&UpperBound> {
+    let mut bounds: Vec<&UpperBound> = Vec::new();
+    for bound in finding.conditions.iter().filter_map(|condition| condition.from.as_deref()) {
+        if !bounds.contains(&bound) {
+            bounds.push(bound);
+        }
+    }
+    bounds
 }
 
 fn title(finding: &Finding) -> String {

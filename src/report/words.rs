@@ -131,6 +131,12 @@ words! {
     Conversion "折算依据：" | "conversion: ";
     Parameter "未载入的数：" | "number not loaded: ";
     Registry "登记册" | "registry";
+
+    // Plans above.
+    UpperNumber "上位规划的数" | "the plan above";
+    UpperPlan "上位规划" | "plan above";
+    PlanLoaded "已载入" | "loaded";
+    PlanNotLoaded "未载入，它的数是缺的参数" | "not loaded, its numbers are missing";
     AuthorityChecks "待本部门核查：" | "to be checked by the authority: ";
     ExceptionFired "除外已成立：" | "excepted by ";
     ApplicabilityUnknown "是否适用未定，适用也符合" | "satisfied whether or not it applies";

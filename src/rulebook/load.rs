@@ -1,5 +1,6 @@
 //! Texts to trees: the rule files given, and every vocabulary they use, wherever it is found.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ast::File;
@@ -17,17 +18,34 @@ pub(super) struct Loaded {
     pub(super) sources: Vec<Source>,
     /// Their trees.
     pub(super) files: Vec<File>,
+    /// The plan that each file belongs to: 0 is the plan itself, the others are the plans above it; `None` is a
+    /// vocabulary, which belongs to all.
+    pub(super) plans: Vec<Option<usize>>,
     /// The order in which to check them: a vocabulary before what uses it.
     pub(super) order: Vec<usize>,
     /// What is wrong with the texts.
     pub(super) problems: Vec<Problem>,
 }
 
-/// Loads rule files and what they use.
-pub(super) fn load(given: &[RuleFile], resolvers: &[&dyn Resolver]) -> Loaded {
+impl Loaded {
+    /// What one plan is checked with: its own files, the vocabularies, and of the other plans the words they declare.
+    pub(super) fn seen_by(&self, plan: usize) -> Vec<(Cow<'_, File>, &Source)> {
+        let seen = |index: &usize| {
+            let (file, source) = (self.files.get(*index)?, self.sources.get(*index)?);
+            let own = self.plans.get(*index).copied().flatten().is_none_or(|other| other == plan);
+            Some((if own { Cow::Borrowed(file) } else { Cow::Owned(check::declarations(file)) }, source))
+        };
+        self.order.iter().filter_map(seen).collect()
+    }
+}
+
+/// Loads the rule files of each plan and what they use.
+pub(super) fn load(given: &[&[RuleFile]], resolvers: &[&dyn Resolver]) -> Loaded {
     let mut loader = Loader { loaded: Loaded::default(), named: BTreeMap::new(), edges: Vec::new(), resolvers };
-    for file in given {
-        loader.add(file);
+    for (plan, files) in given.iter().enumerate() {
+        for file in *files {
+            loader.add(file, Some(plan));
+        }
     }
     let mut next = 0;
     while next < loader.loaded.files.len() {
@@ -48,7 +66,7 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn add(&mut self, file: &RuleFile) -> usize {
+    fn add(&mut self, file: &RuleFile, plan: Option<usize>) -> usize {
         let index = self.loaded.sources.len();
         let id = SourceId::new(u32::try_from(index).unwrap_or(u32::MAX));
         let limits = Limits::default();
@@ -64,7 +82,9 @@ impl Loader<'_> {
                 (Source::new(id, file.name.as_str(), ""), File::default())
             }
         };
-        for name in check::vocabulary_names(&tree) {
+        let names = check::vocabulary_names(&tree);
+        self.loaded.plans.push(plan.filter(|_| names.is_empty()));
+        for name in names {
             self.named.entry(name).or_insert(index);
         }
         self.loaded.sources.push(source);
@@ -94,7 +114,7 @@ impl Loader<'_> {
         }
         let resolvers = self.resolvers.iter().copied().chain(std::iter::once(&BuiltIn as &dyn Resolver));
         let file = resolvers.flat_map(|resolver| resolver.vocabulary(name)).find(|file| declares(file, name))?;
-        Some(self.add(&file))
+        Some(self.add(&file, None))
     }
 
     /// Vocabularies before what uses them; a circle is a problem at the use that closes it.

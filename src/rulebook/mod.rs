@@ -40,7 +40,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::{self, Input};
+use crate::check::{self, Checked, Input};
 use crate::compile;
 use crate::diagnostic::{Problem, Severity};
 use crate::error::Error;
@@ -50,8 +50,8 @@ use crate::report::Sources;
 use crate::rulebook::load::{Loaded, load};
 use crate::rulebook::prepare::hash;
 use crate::ruling::{
-    Decision, Places, ReviewOptions, Rules, Ruling, StatedCase, Wording, decide, review, unknown_clause,
-    unknown_reading,
+    Decision, Places, ReviewOptions, Rules, Ruling, StatedCase, Text, UpperPlan, Wording, decide, review,
+    unknown_clause, unknown_reading,
 };
 use crate::source::Source;
 use crate::span::SourceId;
@@ -67,6 +67,7 @@ struct Inner {
     warnings: Vec<Problem>,
     wording: Wording,
     hashes: Arc<BTreeMap<String, String>>,
+    upper: Arc<[UpperPlan]>,
     readings: BTreeMap<String, String>,
 }
 
@@ -109,6 +110,7 @@ impl Sources for CheckedRules {
 #[derive(Default)]
 pub struct RulebookBuilder<'a> {
     files: Vec<RuleFile>,
+    upper: Vec<Vec<RuleFile>>,
     resolvers: Vec<Box<dyn Resolver + 'a>>,
     readings: BTreeMap<String, String>,
 }
@@ -124,6 +126,31 @@ impl<'a> RulebookBuilder<'a> {
     #[must_use]
     pub fn file(mut self, file: RuleFile) -> Self {
         self.files.push(file);
+        self
+    }
+
+    /// Adds a plan that the plan implements (`落实`), all its files together. Its clauses decide nothing: the plan takes
+    /// numbers from it (`从「…」`), and what the plan admits and it refuses is a problem.
+    ///
+    /// ```
+    /// use adit::rulebook::{RuleFile, Rulebook};
+    ///
+    /// let city = "引用 矿业\n规划 city “某市规划”\n数据 C-1 “最低开采规模”\n  依据 二 「不低于30万吨/年」\n  最低开采规模 是 30万吨/年\n";
+    /// let county = "引用 矿业\n规划 county “某县规划”\n  落实：“某市规划”\n条款 X-1 “规模”\n  依据 四 「不低于市规划的最低开采规模」\n  \
+    ///               新建 矿山 生产规模 不低于 从「最低开采规模」\n";
+    /// let facts = r#"{"办理事项": "新建", "矿种": "铁", "生产规模": "20万吨/年"}"#;
+    ///
+    /// let alone = Rulebook::builder().source("county.adit", county).build()?;
+    /// assert_eq!(alone.review_json(facts)?.ruling.code(), "incomplete");
+    ///
+    /// let upper = [RuleFile::new("city.adit", city)];
+    /// let below = Rulebook::builder().source("county.adit", county).upper(upper).build()?;
+    /// assert_eq!(below.review_json(facts)?.ruling.code(), "refused");
+    /// # Ok::<(), adit::Error>(())
+    /// ```
+    #[must_use]
+    pub fn upper(mut self, files: impl IntoIterator<Item = RuleFile>) -> Self {
+        self.upper.push(files.into_iter().collect());
         self
     }
 
@@ -145,12 +172,18 @@ impl<'a> RulebookBuilder<'a> {
     #[must_use]
     pub fn check(&self) -> CheckedRules {
         let resolvers: Vec<&dyn Resolver> = self.resolvers.iter().map(AsRef::as_ref).collect();
-        let Loaded { sources, files, order, mut problems } = load(&self.files, &resolvers);
-        let pairs: Vec<_> = files.iter().zip(&sources).collect();
-        let ordered = order.iter().filter_map(|index| pairs.get(*index));
-        let inputs: Vec<Input<'_>> = ordered.map(|(file, source)| Input { file, source }).collect();
-        let mut checked = check::check(&inputs);
+        let plans: Vec<&[RuleFile]> = std::iter::once(&self.files).chain(&self.upper).map(Vec::as_slice).collect();
+        let mut loaded = load(&plans, &resolvers);
+        let mut problems = std::mem::take(&mut loaded.problems);
+        let mut upper = Vec::with_capacity(self.upper.len());
+        for plan in 1..plans.len() {
+            let checked = checked(&loaded, plan, Vec::new());
+            problems.extend(checked.problems);
+            upper.push(Arc::new(checked.model));
+        }
+        let mut checked = checked(&loaded, 0, upper);
         problems.extend(checked.problems);
+        let Loaded { sources, files, .. } = loaded;
         let compiled = compiled(&mut checked.model);
         problems.extend(compiled.problems);
         problems.extend(unknown_readings(&checked.model, &self.readings));
@@ -165,6 +198,7 @@ impl<'a> RulebookBuilder<'a> {
             let wording = Wording::new(&checked.model, &compiled.program, &place);
             Rulebook(Arc::new(Inner {
                 sources: Arc::clone(&sources),
+                upper: upper_plans(&checked.model),
                 model: checked.model,
                 program: compiled.program,
                 warnings: problems.clone(),
@@ -257,6 +291,7 @@ impl Rulebook {
         let rules = self.rules(&place);
         let mut ruling = self.of(facts, options, |stated, options| review(&rules, facts.facts(), stated, options))?;
         ruling.receipt.rules = Arc::clone(&self.0.hashes);
+        ruling.receipt.upper = Arc::clone(&self.0.upper);
         ruling.receipt.facts = Some(facts.hash_text());
         Ok(ruling)
     }
@@ -320,6 +355,13 @@ impl std::fmt::Debug for Rulebook {
     }
 }
 
+/// One of the plans loaded, checked below others.
+fn checked(loaded: &Loaded, plan: usize, upper: Vec<Arc<Model>>) -> Checked {
+    let seen = loaded.seen_by(plan);
+    let inputs: Vec<Input<'_>> = seen.iter().map(|(file, source)| Input { file, source }).collect();
+    check::check_below(&inputs, upper)
+}
+
 /// The program of a model, with the sets of mines that its indicators count as clauses behind its own.
 fn compiled(model: &mut Model) -> compile::Compiled {
     let own = model.clauses.len();
@@ -328,6 +370,14 @@ fn compiled(model: &mut Model) -> compile::Compiled {
     let compiled = compile::compile(model);
     model.clauses.truncate(own);
     compiled
+}
+
+/// The plans that a plan implements, as a receipt lists them.
+fn upper_plans(model: &Model) -> Arc<[UpperPlan]> {
+    let listed = model
+        .implemented()
+        .map(|(title, plan)| UpperPlan { title: Text::from(title), plan: plan.map(|plan| Text::from(&plan.id)) });
+    listed.collect()
 }
 
 /// Readings asked for that no clause has.

@@ -60,7 +60,7 @@ impl<'a> Explainer<'a> {
         let mut conditions: Vec<ConditionResult> = Vec::with_capacity(deciding.len());
         for one in deciding {
             let Some(condition) = self.result(one) else { continue };
-            if !conditions.contains(&condition) {
+            if !self.wording.picks_a_row(&condition) && !conditions.contains(&condition) {
                 conditions.push(condition);
             }
         }

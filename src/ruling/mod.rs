@@ -22,7 +22,7 @@ mod wording;
 pub use head::{CitationResult, Head, Place};
 pub use result::{
     Alternative, Amount, AppliedException, Applies, AuthorityCheck, ConditionResult, Disagreement, Finding, LaterDuty,
-    Missing, MissingKind, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, Verdict,
+    Missing, MissingKind, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, UpperBound, UpperPlan, Verdict,
 };
 pub use review::{Decision, LANGUAGE_VERSION, ReviewOptions, Rules, decide, review, unknown_clause, unknown_reading};
 pub use silent::Silent;

@@ -270,12 +270,46 @@ pub struct ConditionResult {
     pub bound: Option<Amount>,
     /// By how much it misses.
     pub shortfall: Option<Shortfall>,
+    /// Where the bound stands, if it is taken from a plan above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Arc<UpperBound>>,
     /// Where the condition stands in the rules.
     #[serde(skip)]
     pub rule_span: Span,
     /// Where the fact stands.
     #[serde(skip)]
     pub fact_span: Option<Span>,
+}
+
+/// Where a bound taken from a plan above stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UpperBound {
+    /// What the lower plan calls it.
+    pub name: Text,
+    /// The id of the plan above.
+    pub plan: Text,
+    /// Its title.
+    pub plan_title: Text,
+    /// The id of its clause or figure; with `plan` the key, since two plans may use one id.
+    pub clause: Text,
+    /// The title of that.
+    pub title: Text,
+    /// Where the plan above prints it.
+    pub citation: Option<CitationResult>,
+    /// Where it stands in the rules of the plan above.
+    pub rule: Option<Place>,
+    /// The same in its source.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// A plan that the plan implements.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UpperPlan {
+    /// Its title, as the lower plan has it.
+    pub title: Text,
+    /// The id of the loaded plan; `None` where it is not loaded, so that its numbers are missing.
+    pub plan: Option<Text>,
 }
 
 /// An operand. For what is not an amount, `value` is the text and `unit` is absent.
@@ -423,4 +457,7 @@ pub struct Receipt {
     pub readings: BTreeMap<String, String>,
     /// Defaults and conversions used, in words.
     pub defaults: Vec<Text>,
+    /// The plans that the plan implements, loaded or not.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub upper: Arc<[UpperPlan]>,
 }

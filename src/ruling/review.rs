@@ -338,5 +338,6 @@ fn receipt(stated: &StatedCase, options: &ReviewOptions, mut used: Vec<Text>) ->
         as_of: stated.as_of.map(|day| day.to_string().into()),
         readings: options.readings.clone(),
         defaults,
+        upper: Arc::default(),
     }
 }

@@ -1,16 +1,18 @@
 //! What rulings say of rules whatever the case, made once for a rulebook.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::compile::period;
 use crate::date::Date;
 use crate::evaluate::{NONE, attestation, base_unit, member_key, member_text};
-use crate::model::{BoundBasis, Condition, Exception, FieldId, MemberId, Model, Operator, Subject, Test, TestKind};
+use crate::model::{
+    Borrowed, BoundBasis, Condition, Exception, FieldId, MemberId, Model, Operator, Subject, Test, TestKind,
+};
 use crate::program::{Ask, ClauseSet, Program, Spoken, SpokenException};
 use crate::quantity::{BasisId, Dimension, Quantity};
-use crate::ruling::head::{Head, Place};
-use crate::ruling::result::{Amount, ConditionResult, Missing, MissingKind};
+use crate::ruling::head::{CitationResult, Head, Place};
+use crate::ruling::result::{Amount, ConditionResult, Missing, MissingKind, UpperBound};
 use crate::ruling::text::Text;
 use crate::span::Span;
 
@@ -37,6 +39,8 @@ pub struct Wording {
     units: BTreeMap<Dimension, Option<Text>>,
     bases: Vec<Text>,
     patterns: Vec<Pattern>,
+    /// Where bounds are taken from plans above.
+    borrowing: BTreeSet<Span>,
 }
 
 /// What is said of a question whatever the case.
@@ -78,6 +82,7 @@ impl Wording {
             units: BTreeMap::new(),
             bases: vocabulary.bases.iter().map(|name| Text::from(name.key())).collect(),
             patterns: Vec::with_capacity(program.tests as usize),
+            borrowing: BTreeSet::new(),
         };
         for (clause, compiled) in model.clauses.iter().zip(&program.clauses) {
             let others = clause.other_readings.iter().map(|reading| &reading.body);
@@ -85,7 +90,24 @@ impl Wording {
                 wording.body(model, body, spoken);
             }
         }
+        wording.place_bounds(place);
         wording
+    }
+
+    /// Looks up where the bounds taken from plans above stand.
+    fn place_bounds(&mut self, place: Places<'_>) {
+        for from in self.patterns.iter_mut().filter_map(|pattern| pattern.result.from.as_mut()) {
+            if let Some(bound) = Arc::get_mut(from) {
+                bound.rule = place(bound.span);
+            }
+        }
+        let borrowed = self.patterns.iter().map(|pattern| &pattern.result).filter(|result| result.from.is_some());
+        self.borrowing = borrowed.map(|result| result.rule_span).collect();
+    }
+
+    /// Whether a condition only picks the row of a plan above that a number is taken from: its author did not ask it.
+    pub(super) fn picks_a_row(&self, condition: &ConditionResult) -> bool {
+        condition.from.is_none() && condition.holds.is_some() && self.borrowing.contains(&condition.rule_span)
     }
 
     /// Key and label of a field.
@@ -181,6 +203,7 @@ impl Wording {
             given: None,
             bound: self.bound(model, &test.kind),
             shortfall: None,
+            from: test.from.as_deref().map(|from| Arc::new(upper_bound(from))),
             rule_span: test.span,
             fact_span: None,
         };
@@ -205,7 +228,7 @@ impl Wording {
             }
             TestKind::Document { field, document, .. } => same(member_text(model, *field, *document).into()),
             TestKind::Attestation { name, .. } => same(attestation(model, *name).into()),
-            TestKind::Parameter { name } => same(Text::from(name)),
+            TestKind::Parameter { name, .. } => same(Text::from(name)),
         })
     }
 
@@ -241,6 +264,23 @@ impl Wording {
 
     fn measures(&mut self, model: &Model, dimension: Dimension) {
         self.units.entry(dimension).or_insert_with(|| base_unit(model, dimension).map(Text::from));
+    }
+}
+
+/// Where a bound taken from a plan above stands; its place is looked up later.
+fn upper_bound(from: &Borrowed) -> UpperBound {
+    UpperBound {
+        name: Text::from(&from.name),
+        plan: Text::from(&from.plan),
+        plan_title: Text::from(&from.plan_title),
+        clause: Text::from(&from.clause),
+        title: Text::from(&from.title),
+        citation: from.citation.as_ref().map(|citation| CitationResult {
+            section: Text::from(&citation.section),
+            quote: citation.quote.as_ref().map(Text::from),
+        }),
+        rule: None,
+        span: from.span,
     }
 }
 

@@ -454,7 +454,7 @@ fn slots(facts: &CaseFacts, model: &Model, test: &TestKind) -> Vec<Slot> {
             None if !matches!(mode, AttestationMode::Required | AttestationMode::Applicant) => Vec::new(),
             _ => vec![Slot::Attestation(*name)],
         },
-        TestKind::Parameter { name } => vec![Slot::Parameter(name.clone())],
+        TestKind::Parameter { name, .. } => vec![Slot::Parameter(name.clone())],
     }
 }
 
@@ -1142,7 +1142,9 @@ impl Ground<'_> {
                 (None, AttestationMode::Ground | AttestationMode::PresumedNot) => Truth::No,
                 _ => Truth::of(value(Slot::Attestation(*name)) == Some(&Value::Yes(true))),
             },
-            TestKind::Parameter { name } => Truth::of(value(Slot::Parameter(name.clone())) == Some(&Value::Yes(true))),
+            TestKind::Parameter { name, .. } => {
+                Truth::of(value(Slot::Parameter(name.clone())) == Some(&Value::Yes(true)))
+            }
         }
     }
 

@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
     pub(crate) colour: Colour,
     /// Rule files and folders.
     pub(crate) rules: Vec<PathBuf>,
+    /// The rules of plans above, one path a plan.
+    pub(crate) upper: Vec<PathBuf>,
     /// Whether warnings are findings.
     pub(crate) deny_warnings: bool,
     /// How to write; `None` where that follows from the input.
@@ -142,12 +144,16 @@ pub(crate) fn read(arguments: Vec<OsString>, environment: Option<String>) -> Res
     };
     let texts = |id: &str| matches.try_get_many::<PathBuf>(id).ok().flatten().into_iter().flatten().cloned();
     let mut rules: Vec<PathBuf> = texts("rules").collect();
+    let upper = texts("upper").collect();
     let task = match name {
         "check" => Task::Check,
         "review" => Task::Review(review(matches, language)?),
         "explain" => {
             // RULES... CLAUSE: the last one is the clause.
             let clause = rules.pop().map(|clause| clause.to_string_lossy().into_owned()).unwrap_or_default();
+            if rules.is_empty() {
+                return Err(refused(language, &format!("adit explain {}", Say::ExplainUsage.text(language))));
+            }
             Task::Explain { clause }
         }
         "facts" => Task::Facts { registry: matches.get_one::<PathBuf>("registry").cloned() },
@@ -174,7 +180,7 @@ pub(crate) fn read(arguments: Vec<OsString>, environment: Option<String>) -> Res
         None => None,
     };
     let deny_warnings = word("deny").is_some();
-    Ok(Arguments { language, colour, rules, deny_warnings, format, task })
+    Ok(Arguments { language, colour, rules, upper, deny_warnings, format, task })
 }
 
 fn review(matches: &ArgMatches, language: Language) -> Result<Review, Stop> {
@@ -330,7 +336,7 @@ fn explain(language: Language) -> Command {
             .value_names([say(Say::RulesName), say(Say::ClauseName)])
             .help(say(Say::ClauseHelp))
             .help_heading(say(Say::Arguments))
-            .num_args(2..)
+            .num_args(1..)
             .required(true)
             .value_parser(value_parser!(PathBuf)),
     )
@@ -340,6 +346,11 @@ fn explain(language: Language) -> Command {
 fn shared(command: Command, language: Language) -> Command {
     dressed(command, language)
         .arg(choice("lang", Say::LangHelp, Say::LangName, &["zh", "en"], language))
+        .arg(
+            option("upper", Say::UpperHelp, Say::RulesName, language)
+                .value_parser(value_parser!(PathBuf))
+                .action(ArgAction::Append),
+        )
         .arg(choice("color", Say::ColorHelp, Say::ColorName, &["auto", "always", "never"], language))
         .arg(
             option("deny", Say::DenyHelp, Say::DenyHelp, language)

@@ -24,7 +24,7 @@ pub(crate) const UNUSABLE: u8 = 2;
 
 /// The rulebook, or `None` when it has been told why there is none.
 pub(crate) fn rulebook(arguments: &Arguments, output: &Output) -> Option<Rulebook> {
-    let builder = match files::builder(&arguments.rules) {
+    let builder = match files::builder(&arguments.rules, &arguments.upper) {
         Ok(builder) => builder,
         Err(problem) => {
             tell_file(&problem, output);
@@ -56,7 +56,7 @@ pub(crate) fn tell_file(problem: &FileProblem, output: &Output) {
 
 /// `adit check`
 pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> u8 {
-    let builder = match files::builder(&arguments.rules) {
+    let builder = match files::builder(&arguments.rules, &arguments.upper) {
         Ok(builder) => builder,
         Err(problem) => {
             tell_file(&problem, output);

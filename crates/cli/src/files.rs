@@ -46,8 +46,22 @@ fn in_both(say: Say) -> Words {
     Words::new(say.text(Language::Chinese), say.text(Language::English))
 }
 
-/// A builder over rule files and folders; vocabularies are looked for beside them and in `vocabulary` folders above.
-pub(crate) fn builder(paths: &[PathBuf]) -> Result<RulebookBuilder<'static>, FileProblem> {
+/// A builder over rule files and folders, and over those of plans above, each of them one path; vocabularies are looked
+/// for beside them and in `vocabulary` folders above.
+pub(crate) fn builder(paths: &[PathBuf], upper: &[PathBuf]) -> Result<RulebookBuilder<'static>, FileProblem> {
+    let mut builder = Rulebook::builder();
+    for file in rule_files(paths)? {
+        builder = builder.file(file);
+    }
+    for path in upper {
+        builder = builder.upper(rule_files(std::slice::from_ref(path))?);
+    }
+    let folders = vocabulary_folders(&[paths, upper].concat());
+    Ok(builder.resolver(Folders { folders }))
+}
+
+/// The rule files at some paths, each once.
+fn rule_files(paths: &[PathBuf]) -> Result<Vec<RuleFile>, FileProblem> {
     let mut files: Vec<PathBuf> = Vec::new();
     for path in paths {
         let before = files.len();
@@ -63,17 +77,15 @@ pub(crate) fn builder(paths: &[PathBuf]) -> Result<RulebookBuilder<'static>, Fil
         }
     }
     let mut seen: Vec<PathBuf> = Vec::new();
-    let mut builder = Rulebook::builder();
+    let mut read = Vec::new();
     for path in files {
         let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        if seen.contains(&real) {
-            continue;
+        if !seen.contains(&real) {
+            seen.push(real);
+            read.push(read_rules(&path)?);
         }
-        seen.push(real);
-        builder = builder.file(read_rules(&path)?);
     }
-    let folders = vocabulary_folders(paths);
-    Ok(builder.resolver(Folders { folders }))
+    Ok(read)
 }
 
 fn read_rules(path: &Path) -> Result<RuleFile, FileProblem> {

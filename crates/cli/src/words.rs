@@ -44,6 +44,8 @@ words! {
     LockHelp "锁文件（默认为规则旁的 cite.lock）" | "The lock (cite.lock beside the rules unless given)";
     CheckHelp "只与锁文件比较，不写；不同则退出码 1" | "Compare with the lock and write nothing; exit code 1 where they differ";
     Rules "规则文件或文件夹" | "Rule files or folders";
+    UpperHelp "上位规划的规则文件或文件夹，本规划「落实」的，可多次写"
+        | "Rule file or folder of a plan that this one implements; may be repeated";
     RulesName "规则" | "RULES";
     ClauseName "条款" | "CLAUSE";
     ClauseHelp "条款编号，如 YC-097" | "The id of a clause, such as YC-097";

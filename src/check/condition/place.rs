@@ -1,8 +1,9 @@
 //! What is printed of the place a case lies in, and numbers that stand elsewhere: `所在区块 的 矿种`, `从「…」`.
 
 use crate::check::condition::{ConditionReader, all, any};
-use crate::check::lexicon::Meaning;
+use crate::check::lexicon::{Comparison, Meaning};
 use crate::check::pieces::Piece;
+use crate::check::upper;
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{
     Comparator, Condition, FieldId, FieldKind, LeafSet, Operator, Place, PlaceKind, PropertyValue, TestKind,
@@ -80,7 +81,7 @@ impl ConditionReader<'_> {
         if !unprinted.is_empty() {
             let inside = self.test(TestKind::Member { field: own.holder, leaves: silent, named: unprinted }, start);
             let name = format!("{} 的 {}", self.scope.field_name(own.holder), self.scope.field_name(own.property));
-            cases.push(all(vec![inside, self.test(TestKind::Parameter { name }, start)]));
+            cases.push(all(vec![inside, self.test(TestKind::Parameter { name, of: Some(field) }, start)]));
         }
         Some(any(cases))
     }
@@ -123,14 +124,28 @@ impl ConditionReader<'_> {
         }
     }
 
-    /// `从「重庆市最低开采规模」`: a number of another document, missing until that is loaded.
-    pub(super) fn parameter(&mut self, start: usize) -> Option<Condition> {
+    /// `生产规模 不低于 从「重庆市最低开采规模」`: a number of a plan above, missing until that is loaded.
+    pub(super) fn parameter(
+        &mut self,
+        field: FieldId,
+        front: Option<(Comparison, String)>,
+        start: usize,
+    ) -> Option<Condition> {
         self.advance();
-        let Some(Piece::Quote(name, _)) = self.peek(0) else {
+        let Some(Piece::Quote(name, place)) = self.peek(0) else {
             return self.incomplete("「从」后面应有「…」", "a quote is wanted behind `defers to`");
         };
-        let name = name.clone();
+        let (name, place) = (name.clone(), *place);
         self.advance();
-        Some(self.test(TestKind::Parameter { name }, start))
+        let comparator = self.comparator(front, place)?;
+        let Condition::Test(missing) = self.test(TestKind::Parameter { name, of: Some(field) }, start) else {
+            return None;
+        };
+        // No quote of this plan holds the number.
+        self.scope.of_places.insert(missing.span);
+        match upper::number(self.scope, *missing, &comparator, place) {
+            Ok(condition) => Some(condition),
+            Err(problem) => self.fail(*problem),
+        }
     }
 }

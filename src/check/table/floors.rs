@@ -15,7 +15,7 @@ use crate::check::table::layout::Mark;
 use crate::diagnostic::{Code, Problem};
 use crate::model::{
     Body, Clause, Comparator, Condition, Exception, FieldId, Force, LeafSet, Operator, OtherReading, Part, Test,
-    TestKind,
+    TestKind, Unasked,
 };
 use crate::span::Span;
 
@@ -150,14 +150,14 @@ fn says(
         match column {
             Column::Bound { field, operator, class: Some(class) } => classes.push((number, *field, *operator, *class)),
             Column::Bound { field, operator, class: None } => {
-                let parts = single(scope, layout, columns, (row, number), keys, (*field, *operator), common.force);
+                let parts = single(scope, layout, columns, (row, number), keys, (*field, *operator), common);
                 said.push(Said { offset: offset(layout, scope, *field, false), parts });
             }
             _ => {}
         }
     }
     if let Some((_, field, _, _)) = classes.first().copied() {
-        let parts = by_class(scope, layout, columns, row, keys, &classes, common.force);
+        let parts = by_class(scope, layout, columns, row, keys, &classes, common);
         said.insert(0, Said { offset: offset(layout, scope, field, true), parts });
     }
     said
@@ -217,7 +217,7 @@ fn single(
     place: (usize, usize),
     keys: &RowKeys,
     bound: (FieldId, Operator),
-    force: Force,
+    common: &Common,
 ) -> Vec<Part> {
     let unit = unit_of(layout, columns, place.1, place.0);
     let Some(found) = values(scope, layout, place, keys.parts(), unit.as_deref()) else { return Vec::new() };
@@ -228,11 +228,21 @@ fn single(
         let requirement = match value {
             Value::From(quantity, _) => amount(scope, field, operator, quantity, span),
             Value::Empty(Mark::Unspecified) => parameter(scope, layout, place, field, span),
-            Value::Empty(Mark::NoClass | Mark::NoRequirement) | Value::Lowest => continue,
+            Value::Empty(Mark::NoRequirement) => {
+                unasked(scope, layout, field, vec![common.applies.clone(), keys.selector(number)]);
+                continue;
+            }
+            Value::Empty(Mark::NoClass) | Value::Lowest => continue,
         };
-        parts.push(part(keys.selector(number), requirement, force, layout, place.0, span));
+        parts.push(part(keys.selector(number), requirement, common.force, layout, place.0, span));
     }
     parts
+}
+
+/// Keeps the cases of which a cell asks nothing, for plans below that take their number from it.
+fn unasked(scope: &mut Scope, layout: &Layout<'_>, field: FieldId, mut cases: Vec<Condition>) {
+    cases.retain(|condition| *condition != Condition::Always);
+    scope.model.unasked.push(Unasked { table: title_of(layout.item), field, cases: all(cases) });
 }
 
 fn by_class(
@@ -242,7 +252,7 @@ fn by_class(
     row: usize,
     keys: &RowKeys,
     classes: &[(usize, FieldId, Operator, Class)],
-    force: Force,
+    common: &Common,
 ) -> Vec<Part> {
     let mut cells: Vec<Vec<Value>> = Vec::new();
     for (column, _, _, _) in classes {
@@ -257,9 +267,13 @@ fn by_class(
         let falling: Vec<Option<&Value>> = cells.iter().map(|cell| cell.get(number)).collect();
         rises(scope, layout, row, classes, &falling);
         if classes.iter().any(|(_, _, _, class)| class.chosen) {
-            parts.extend(chosen(scope, layout, row, keys.selector(number), classes, &falling, force));
+            parts.extend(chosen(scope, layout, row, keys.selector(number), classes, &falling, common.force));
         } else if let Some((requirement, span)) = least(scope, layout, row, classes, &falling) {
-            parts.push(part(keys.selector(number), requirement, force, layout, row, span));
+            parts.push(part(keys.selector(number), requirement, common.force, layout, row, span));
+        } else if let (Some((_, field, _, _)), Some(Some(Value::Empty(Mark::NoRequirement)))) =
+            (classes.last(), falling.last())
+        {
+            unasked(scope, layout, *field, vec![common.applies.clone(), keys.selector(number)]);
         }
     }
     parts
@@ -337,7 +351,7 @@ fn chosen(
         let leaves: LeafSet = enumeration.map(|id| scope.leaves(id, class.member)).unwrap_or_default();
         let kind = TestKind::Member { field: class.field, leaves, named: vec![class.member] };
         let words = layout.head.get(*column).map(|cell| cell.kind.clone()).unwrap_or_default();
-        let of_class = Condition::Test(Box::new(Test { kind, span, words }));
+        let of_class = Condition::Test(Box::new(Test { kind, span, words, from: None }));
         let selector = all(vec![selector.clone(), of_class]);
         parts.push(part(selector, requirement, force, layout, row, span));
     }
@@ -377,7 +391,7 @@ fn amount(
         basis,
     };
     let words = format!("{} {words} {}", scope.field_name(field), quantity.text());
-    Condition::Test(Box::new(Test { kind, span, words }))
+    Condition::Test(Box::new(Test { kind, span, words, from: None }))
 }
 
 /// A number that the plan does not print.
@@ -386,7 +400,8 @@ fn parameter(scope: &Scope, layout: &Layout<'_>, place: (usize, usize), field: F
     let head = layout.head.get(column).map(|cell| cell.kind.as_str()).unwrap_or_default();
     let id = id_of(layout, row, Some(0)).unwrap_or_else(|| title_of(layout.item));
     let name = format!("{id} {head}{}", scope.field_name(field));
-    Condition::Test(Box::new(Test { kind: TestKind::Parameter { name }, span, words: head.to_owned() }))
+    let kind = TestKind::Parameter { name, of: Some(field) };
+    Condition::Test(Box::new(Test { kind, span, words: head.to_owned(), from: None }))
 }
 
 fn cell_span(layout: &Layout<'_>, place: (usize, usize)) -> Span {
@@ -416,8 +431,11 @@ fn add(scope: &mut Scope, layout: &Layout<'_>, row: usize, said: Vec<Said>, comm
         }
         let mut clause = common.template.clone();
         let key = layout.rows.get(row).and_then(|cells| cells.get(key_column(layout)));
-        clause.title = format!("{}：{}", title_of(layout.item), key.map_or("", |cell| cell.kind.as_str()));
-        clause.span = key.map_or(clause.span, |cell| cell.span);
+        // Under the table's own id stand all its rows: the clause is the table.
+        if by_row {
+            clause.title = format!("{}：{}", title_of(layout.item), key.map_or("", |cell| cell.kind.as_str()));
+            clause.span = key.map_or(clause.span, |cell| cell.span);
+        }
         clause.id = id;
         clause.citations = row_citations(layout, row);
         clause.body = common.body(said.parts);

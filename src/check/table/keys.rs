@@ -228,7 +228,12 @@ impl RowKeys {
             && let Some((member, leaves)) = members.get(part)
         {
             let kind = TestKind::Member { field: *field, leaves: leaves.clone(), named: vec![*member] };
-            conditions.push(Condition::Test(Box::new(Test { kind, span: key.span, words: key.words.clone() })));
+            conditions.push(Condition::Test(Box::new(Test {
+                kind,
+                span: key.span,
+                words: key.words.clone(),
+                from: None,
+            })));
         }
         all(conditions)
     }
@@ -242,5 +247,5 @@ impl RowKeys {
 
 fn member(key: &Key) -> Condition {
     let kind = TestKind::Member { field: key.field, leaves: key.leaves.clone(), named: key.named.clone() };
-    Condition::Test(Box::new(Test { kind, span: key.span, words: key.words.clone() }))
+    Condition::Test(Box::new(Test { kind, span: key.span, words: key.words.clone(), from: None }))
 }
