@@ -397,6 +397,9 @@ pub fn run_written(model: &Model) -> (usize, String) {
 
 /// The model in the readings of a case; `None` where the case takes the plan's own.
 fn read_so(model: &Model, case: &WrittenCase) -> Result<Option<Model>, String> {
+    if case.readings.is_empty() {
+        return Ok(None);
+    }
     let mut read_so = model.clone();
     let mut changed = false;
     for (id, name) in &case.readings {

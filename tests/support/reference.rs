@@ -1156,6 +1156,9 @@ impl Ground<'_> {
         let mut found = Vec::new();
         each_world(&outer, &mut World::new(), &mut |world| {
             let keeps = bonds.iter().zip(&mut kept).all(|(bond, kept)| {
+                if bond.inner.is_empty() {
+                    return self.keeps(bond, world);
+                }
                 let asked: Vec<_> = world.iter().filter(|(slot, _)| bond.slots.contains(slot)).collect();
                 *kept.entry(format!("{asked:?}")).or_insert_with(|| {
                     each_world(&bond.inner, &mut world.clone(), &mut |whole| self.keeps(bond, whole))
