@@ -11,13 +11,14 @@ use adit::Rulebook;
 use adit::check::{self, Input};
 use adit::diagnostic::{Problem, Severity};
 use adit::facts::{read, tree};
-use adit::model::{Expectation, Model, WrittenCase};
+use adit::model::{Expectation, Model, Reading, WrittenCase};
 use adit::parse::{Limits, Parsed, parse};
+use adit::rulebook::{GeneratedCase, GeneratedKind};
 use adit::source::Source;
 use adit::span::SourceId;
 use serde::Deserialize;
 
-use super::reference;
+use super::reference::Reviewer;
 
 /// What stands before the rules of a case that has no prelude of its own.
 pub const PRELUDE: &str = "引用 矿业\n规划 test “测试规划”\n  地区：测试县\n  规划期：2021..2025\n";
@@ -128,8 +129,11 @@ impl Rules for Rulebook {
     fn review(&self, facts: &str) -> Result<Answer, Vec<String>> {
         let ruling = self.review_json(facts).map_err(|error| error_codes(error.problems()))?.unfolded();
         let statuses = ruling.findings.iter().map(|it| (it.clause.to_string(), it.status.code().to_owned()));
+        let later = ruling.later_duties.iter().map(|it| (it.clause.to_string(), "later-duty".to_owned()));
+        let checks = ruling.authority_checks.iter().filter(|it| it.attestation.is_none());
+        let authority = checks.map(|it| (it.clause.to_string(), "authority-duty".to_owned()));
         Ok(Answer {
-            statuses: statuses.collect(),
+            statuses: statuses.chain(later).chain(authority).collect(),
             ruling: ruling.ruling.code().to_owned(),
             missing: ruling.missing.iter().map(|it| it.fact.to_string()).collect(),
             skipped: Vec::new(),
@@ -161,28 +165,31 @@ impl Engine for Reference {
 
 impl Rules for ReferenceRules {
     fn review(&self, facts: &str) -> Result<Answer, Vec<String>> {
-        let source = Source::new(SourceId::new(0), "facts.json", facts);
-        let (tree, mut problems) = tree::read(&source);
-        let mut typed = None;
-        if let Some(tree) = &tree {
-            let (facts, more) = read(tree, &self.model, &source);
-            problems.extend(more);
-            typed = Some(facts);
-        }
-        let codes = error_codes(&problems);
-        let (Some(typed), true) = (typed, codes.is_empty()) else { return Err(codes) };
-        let outcome = reference::review(&self.model, &typed).map_err(|code| vec![code.to_owned()])?;
-        Ok(Answer {
-            statuses: outcome
-                .findings
-                .iter()
-                .map(|finding| (finding.clause.clone(), finding.status.code().to_owned()))
-                .collect(),
-            ruling: outcome.ruling.code().to_owned(),
-            missing: outcome.missing.iter().map(|(name, _)| name.clone()).collect(),
-            skipped: outcome.skipped,
-        })
+        rules_on(&Reviewer::new(&self.model), facts)
     }
+}
+
+/// What the reference says of facts in JSON.
+fn rules_on(reviewer: &Reviewer<'_>, facts: &str) -> Result<Answer, Vec<String>> {
+    let source = Source::new(SourceId::new(0), "facts.json", facts);
+    let (tree, mut problems) = tree::read(&source);
+    let mut typed = None;
+    if let Some(tree) = &tree {
+        let (facts, more) = read(tree, reviewer.model, &source);
+        problems.extend(more);
+        typed = Some(facts);
+    }
+    let codes = error_codes(&problems);
+    let (Some(typed), true) = (typed, codes.is_empty()) else { return Err(codes) };
+    let outcome = reviewer.review(&typed).map_err(|code| vec![code.to_owned()])?;
+    let statuses = outcome.findings.iter().map(|finding| (finding.clause.clone(), finding.status.code().to_owned()));
+    let duties = outcome.duties.iter().map(|(clause, code)| (clause.clone(), (*code).to_owned()));
+    Ok(Answer {
+        statuses: statuses.chain(duties).collect(),
+        ruling: outcome.ruling.code().to_owned(),
+        missing: outcome.missing.iter().map(|(name, _)| name.clone()).collect(),
+        skipped: outcome.skipped,
+    })
 }
 
 /// The model of plan files and of the vocabularies they use, or the codes of all errors.
@@ -373,43 +380,60 @@ fn compare(review: &Review, answer: Result<Answer, Vec<String>>) -> Vec<String> 
     differences
 }
 
-// ── cases written in rule files ──────────────────────────────────────────────────────────────────────────────
+// ── cases of the plans ───────────────────────────────────────────────────────────────────────────────────────
 
-/// Runs the cases that a plan's own files write down; returns how many expectations were compared, and what differs.
-pub fn run_written(folder: &str) -> (usize, String) {
-    let vocabularies = files_in("rules/vocabulary", ".adit");
-    let plan = files_in(folder, ".adit");
+/// Puts the reference to the cases that a plan's own files write down; returns how many expectations were compared, and
+/// what differs.
+pub fn run_written(model: &Model) -> (usize, String) {
     let (mut compared, mut report) = (0, String::new());
-    let model = match load_model(&vocabularies, &plan) {
-        Ok(model) => model,
-        Err(codes) => return (0, format!("{folder}: errors {codes:?}\n")),
-    };
+    let reviewer = Reviewer::new(model);
     for case in &model.cases {
-        for line in run_written_case(&model, case, &mut compared) {
+        for line in run_written_case(&reviewer, case, &mut compared) {
             let _ = writeln!(report, "{}: {line}", case.name);
         }
     }
     (compared, report)
 }
 
-fn run_written_case(model: &Model, case: &WrittenCase, compared: &mut usize) -> Vec<String> {
+/// The model in the readings of a case; `None` where the case takes the plan's own.
+fn read_so(model: &Model, case: &WrittenCase) -> Result<Option<Model>, String> {
+    if case.readings.is_empty() {
+        return Ok(None);
+    }
     let mut read_so = model.clone();
+    let mut changed = false;
     for (id, name) in &case.readings {
+        let taken = |reading: &Option<Reading>| reading.as_ref().is_some_and(|reading| reading.name == *name);
+        if model.indicators.iter().any(|indicator| indicator.id == *id) {
+            continue;
+        }
         let clause = read_so.clauses.iter_mut().find(|clause| clause.id == *id);
-        let Some(clause) = clause else { return vec![format!("no clause {id}")] };
+        let clause = clause.ok_or_else(|| format!("no clause {id}"))?;
         match clause.other_readings.iter().find(|reading| reading.name == *name) {
-            Some(reading) => clause.body = reading.body.clone(),
-            None if clause.reading.as_ref().is_some_and(|reading| reading.name == *name) => {}
-            None => return vec![format!("{id} has no reading {name}")],
+            Some(reading) => {
+                clause.body = reading.body.clone();
+                changed = true;
+            }
+            None if taken(&clause.reading) => {}
+            None => return Err(format!("{id} has no reading {name}")),
         }
     }
+    Ok(changed.then_some(read_so))
+}
+
+fn run_written_case(reviewer: &Reviewer<'_>, case: &WrittenCase, compared: &mut usize) -> Vec<String> {
+    let other = match read_so(reviewer.model, case) {
+        Ok(other) => other,
+        Err(fault) => return vec![fault],
+    };
+    let model = other.as_ref().unwrap_or(reviewer.model);
     let source = Source::new(SourceId::new(0), "case", "");
-    let (facts, problems) = read(&tree::given(&case.given), &read_so, &source);
+    let (facts, problems) = read(&tree::given(&case.given), model, &source);
     let codes = error_codes(&problems);
     if !codes.is_empty() {
         return vec![format!("errors {codes:?}")];
     }
-    let outcome = match reference::review(&read_so, &facts) {
+    let outcome = match reviewer.review_so(model, &case.readings, &facts) {
         Ok(outcome) => outcome,
         Err(code) => return vec![format!("error {code}")],
     };
@@ -421,8 +445,7 @@ fn run_written_case(model: &Model, case: &WrittenCase, compared: &mut usize) -> 
         *compared += 1;
         match expectation {
             Expectation::Status(clause, wanted) => {
-                let found = outcome.findings.iter().find(|finding| finding.clause == *clause);
-                let status = found.map_or("no finding", |finding| finding.status.code());
+                let status = outcome.code_of(clause).unwrap_or("no finding");
                 if status != wanted {
                     differences.push(format!("{clause} {status}, want {wanted}"));
                 }
@@ -434,6 +457,71 @@ fn run_written_case(model: &Model, case: &WrittenCase, compared: &mut usize) -> 
                 }
             }
         }
+    }
+    differences
+}
+
+/// What was compared of the cases made from the rules.
+#[derive(Debug, Default)]
+pub struct Compared {
+    /// Cases, by what they try.
+    pub cases: BTreeMap<GeneratedKind, usize>,
+    /// Statuses of clauses.
+    pub statuses: usize,
+    /// What differs.
+    pub report: String,
+}
+
+/// Puts engine and reference to every case made from the rules: the clause concerned must come out as the comparison says,
+/// and every other clause, the ruling and what is missing as the other one has it.
+pub fn run_generated(rulebook: &Rulebook) -> Compared {
+    let reviewer = Reviewer::new(rulebook.model());
+    let mut compared = Compared::default();
+    for case in &rulebook.generate_cases().cases {
+        *compared.cases.entry(case.kind).or_default() += 1;
+        for line in run_generated_case(rulebook, &reviewer, case, &mut compared.statuses) {
+            let _ = writeln!(compared.report, "{} {}: {line}", case.clause, case.facts);
+        }
+    }
+    compared
+}
+
+fn run_generated_case(
+    rulebook: &Rulebook,
+    reviewer: &Reviewer<'_>,
+    case: &GeneratedCase,
+    statuses: &mut usize,
+) -> Vec<String> {
+    let text = case.facts.to_string();
+    let theirs = rules_on(reviewer, &text);
+    let ours = Rules::review(rulebook, &text);
+    let (ours, theirs) = match (ours, theirs) {
+        (Ok(ours), Ok(theirs)) => (ours, theirs),
+        (Err(ours), Err(theirs)) if ours == theirs && ours == [case.expected.to_owned()] => return Vec::new(),
+        (ours, theirs) => {
+            let kept =
+                |answer: Result<Answer, Vec<String>>| answer.map_or_else(|codes| format!("{codes:?}"), |it| it.ruling);
+            return vec![format!("engine {}, reference {}, want {}", kept(ours), kept(theirs), case.expected)];
+        }
+    };
+    let mut differences = Vec::new();
+    let found = theirs.statuses.get(&case.clause).map_or("no finding", String::as_str);
+    if found != case.expected {
+        differences.push(format!("reference {found}, want {}", case.expected));
+    }
+    if !theirs.skipped.is_empty() {
+        differences.push(format!("skipped {:?}", theirs.skipped));
+    }
+    for (clause, status) in &theirs.statuses {
+        *statuses += 1;
+        let own = ours.statuses.get(clause).map_or("no finding", String::as_str);
+        if own != status {
+            differences.push(format!("{clause} engine {own}, reference {status}"));
+        }
+    }
+    if (&ours.ruling, &ours.missing) != (&theirs.ruling, &theirs.missing) {
+        let (mine, other) = ((&ours.ruling, &ours.missing), (&theirs.ruling, &theirs.missing));
+        differences.push(format!("engine {mine:?}, reference {other:?}"));
     }
     differences
 }

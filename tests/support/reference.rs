@@ -5,17 +5,24 @@
 //! Where it is coarser than the language:
 //! - a derived amount whose parts are not known is free of those parts where a clause reads both;
 //! - channels (mass or volume, of this basis or that) that no fact converts vary freely of each other, field by field;
+//! - a class that is given ties nothing: a scale that is not known may be of any class beside it;
 //! - clauses with more completions than [`LIMIT`] are skipped and named in [`Outcome::skipped`].
+//!
+//! One answer is worked out once: what a clause says is kept under the facts that it can read ([`Reviewer`]).
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use adit::Number;
 use adit::date::Date;
-use adit::facts::{CaseFacts, FactValue};
+use adit::facts::{CaseFacts, Fact, FactOrigin, FactValue};
 use adit::model::{
     AttestationMode, Body, BoundBasis, Clause, Comparator, Condition, Derivation, Domain, EnumerationId, Exception,
-    Field, FieldId, FieldKind, Force, LeafSet, MemberId, Model, Operator, Subject, TestKind, Vocabulary,
+    Field, FieldId, FieldKind, Force, Grading, GradingRow, LeafSet, MemberId, Model, Operator, Subject, TestKind,
+    Threshold, Vocabulary,
 };
 use adit::quantity::{BasisId, Dimension, Quantity};
 use adit::ruling::{Applies, MissingKind, Status, Verdict};
@@ -28,6 +35,8 @@ pub const LIMIT: usize = 200_000;
 pub struct Outcome {
     /// Each clause that a review of an application decides.
     pub findings: Vec<Finding>,
+    /// Clauses that speak of the case and decide nothing: duties of the authority and of a later stage, by their codes.
+    pub duties: BTreeMap<String, &'static str>,
     /// The ruling.
     pub ruling: Verdict,
     /// What is missing: names with their kinds.
@@ -51,46 +60,218 @@ pub struct Finding {
     pub missing: BTreeSet<(String, MissingKind)>,
 }
 
-/// Rules on a case, or says by its code why the facts cannot be used.
-pub fn review(model: &Model, facts: &CaseFacts) -> Result<Outcome, &'static str> {
-    if !same_region(model, facts) {
-        return Err("A0613");
+impl Outcome {
+    /// The code of a clause: its status, or what kind of duty it is.
+    pub fn code_of(&self, clause: &str) -> Option<&'static str> {
+        let found = self.findings.iter().find(|finding| finding.clause == clause);
+        found.map(|finding| finding.status.code()).or_else(|| self.duties.get(clause).copied())
     }
-    let facts = &derived_decide(model, facts);
-    if contradicts(model, facts) {
-        return Err("A0612");
-    }
-    let mut outcome =
-        Outcome { findings: Vec::new(), ruling: Verdict::Admissible, missing: BTreeSet::new(), skipped: Vec::new() };
-    for clause in &model.clauses {
-        if clause.subject != Subject::Application || is_authority(clause) {
-            continue;
-        }
-        match finding(model, facts, clause) {
-            Reached::Finding(finding) => outcome.findings.push(finding),
-            Reached::LaterDuty => {}
-            Reached::TooMany => outcome.skipped.push(clause.id.clone()),
-        }
-    }
-    compose(model, &mut outcome);
-    Ok(outcome)
 }
 
-/// The status of one clause, or the code of what is wrong with the facts; `None` for a later duty, and past [`LIMIT`].
-pub fn status_of(model: &Model, facts: &CaseFacts, clause: &str) -> Result<Option<Status>, &'static str> {
-    let facts = &derived_decide(model, facts);
-    if contradicts(model, facts) {
-        return Err("A0612");
+/// Rules on a case, or says by its code why the facts cannot be used.
+pub fn review(model: &Model, facts: &CaseFacts) -> Result<Outcome, &'static str> {
+    Reviewer::new(model).review(facts)
+}
+
+/// Rules on many cases. What a clause says of a case depends on the facts that it reads and on nothing else, so it is kept
+/// under those; so is whether a constraint can be kept.
+pub struct Reviewer<'m> {
+    /// What the rules mean.
+    pub model: &'m Model,
+    /// For each clause the fields that can tell on it.
+    reads: Vec<BTreeSet<FieldId>>,
+    /// The same for each constraint.
+    binds: Vec<BTreeSet<FieldId>>,
+    said: RefCell<HashMap<(usize, String), Reached>>,
+    broken: RefCell<HashMap<(usize, String), bool>>,
+}
+
+impl<'m> Reviewer<'m> {
+    /// A reviewer that has seen no case yet.
+    pub fn new(model: &'m Model) -> Self {
+        let reads = model.clauses.iter().map(|clause| {
+            let mut tests = Vec::new();
+            tests_of_clause(model, clause, &mut Vec::new(), &mut tests);
+            // In whatever reading it and those above it are taken.
+            for clause in std::iter::once(clause).chain(prevailing(model, clause)) {
+                clause.other_readings.iter().for_each(|reading| tests_of_body(&reading.body, &mut tests));
+            }
+            let mut fields = fields_read(model, &tests);
+            fields.extend(clause.stage.and_then(|_| stage_field(&model.vocabulary)));
+            reach(model, fields)
+        });
+        let binds = model.vocabulary.constraints.iter().map(|(when, then, _)| {
+            let mut tests = Vec::new();
+            tests_of(when, &mut tests);
+            tests_of(then, &mut tests);
+            reach(model, fields_read(model, &tests))
+        });
+        Self {
+            model,
+            reads: reads.collect(),
+            binds: binds.collect(),
+            said: RefCell::default(),
+            broken: RefCell::default(),
+        }
     }
-    let Some(clause) = model.clauses.iter().find(|known| known.id == clause) else { return Ok(None) };
-    Ok(match finding(model, facts, clause) {
-        Reached::Finding(finding) => Some(finding.status),
-        Reached::LaterDuty | Reached::TooMany => None,
-    })
+
+    /// Rules on a case, or says by its code why the facts cannot be used.
+    pub fn review(&self, facts: &CaseFacts) -> Result<Outcome, &'static str> {
+        self.review_so(self.model, &[], facts)
+    }
+
+    /// The same of the rules in other readings: the model in them, and their clauses with their names.
+    pub fn review_so(
+        &self,
+        model: &Model,
+        readings: &[(String, String)],
+        facts: &CaseFacts,
+    ) -> Result<Outcome, &'static str> {
+        if !same_region(model, facts) {
+            return Err("A0613");
+        }
+        let facts = self.ready(facts)?;
+        let mut outcome = Outcome {
+            findings: Vec::new(),
+            duties: BTreeMap::new(),
+            ruling: Verdict::Admissible,
+            missing: BTreeSet::new(),
+            skipped: Vec::new(),
+        };
+        for (number, clause) in model.clauses.iter().enumerate() {
+            if clause.subject == Subject::Registry {
+                continue;
+            }
+            match (self.reached(model, number, readings, &facts), is_authority(clause)) {
+                (Reached::TooMany, _) => outcome.skipped.push(clause.id.clone()),
+                (Reached::Finding(finding), true) if finding.possible == [Status::NotApplicable].into() => {}
+                (Reached::Finding(_) | Reached::LaterDuty, true) => {
+                    outcome.duties.insert(clause.id.clone(), "authority-duty");
+                }
+                (Reached::Finding(finding), false) => outcome.findings.push(finding),
+                (Reached::LaterDuty, false) => {
+                    outcome.duties.insert(clause.id.clone(), "later-duty");
+                }
+            }
+        }
+        compose(model, &mut outcome);
+        Ok(outcome)
+    }
+
+    /// The facts with what follows from them, or the code of what is wrong with them.
+    fn ready(&self, facts: &CaseFacts) -> Result<CaseFacts, &'static str> {
+        let facts = graded_decide(self.model, &derived_decide(self.model, facts));
+        let broken = |number: usize| {
+            let Some(fields) = self.binds.get(number) else { return false };
+            let key = (number, told(&facts, fields));
+            let known = self.broken.borrow().get(&key).copied();
+            known.unwrap_or_else(|| {
+                let broken = contradicts(self.model, &facts, number);
+                self.broken.borrow_mut().insert(key, broken);
+                broken
+            })
+        };
+        if (0..self.binds.len()).any(broken) { Err("A0612") } else { Ok(facts) }
+    }
+
+    fn reached(&self, model: &Model, number: usize, readings: &[(String, String)], facts: &CaseFacts) -> Reached {
+        let (Some(clause), Some(fields)) = (model.clauses.get(number), self.reads.get(number)) else {
+            return Reached::TooMany;
+        };
+        let above = prevailing(model, clause);
+        let own = readings.iter().filter(|(id, _)| *id == clause.id || above.iter().any(|other| other.id == *id));
+        let key = (number, format!("{:?}{}", own.collect::<Vec<_>>(), told(facts, fields)));
+        if let Some(said) = self.said.borrow().get(&key) {
+            return said.clone();
+        }
+        let said = finding(model, facts, clause);
+        self.said.borrow_mut().insert(key, said.clone());
+        said
+    }
+}
+
+/// What the facts tell of these fields.
+fn told(facts: &CaseFacts, fields: &BTreeSet<FieldId>) -> String {
+    let mut text = String::new();
+    for field in fields {
+        if let Some(fact) = facts.get(*field) {
+            let _ = write!(text, "{}={:?};", field.0, fact.value);
+        }
+    }
+    text
+}
+
+/// The fields that tests read.
+fn fields_read(model: &Model, tests: &[&TestKind]) -> BTreeSet<FieldId> {
+    let mut fields = BTreeSet::new();
+    for test in tests {
+        match test {
+            TestKind::Member { field, .. }
+            | TestKind::Amount { field, .. }
+            | TestKind::Day { field, .. }
+            | TestKind::Flag { field }
+            | TestKind::Absent { field }
+            | TestKind::Distance { field, .. }
+            | TestKind::Document { field, .. } => {
+                fields.insert(*field);
+            }
+            TestKind::Fields { left, right, .. } => fields.extend([*left, *right]),
+            TestKind::Attestation { .. } => fields.extend(field_of(model, &FieldKind::Attestations)),
+            TestKind::Parameter { .. } => {}
+        }
+    }
+    fields
+}
+
+/// These fields with all that can tell on them: through constraints, derivations, tables, conversions.
+fn reach(model: &Model, mut fields: BTreeSet<FieldId>) -> BTreeSet<FieldId> {
+    let vocabulary = &model.vocabulary;
+    loop {
+        let before = fields.len();
+        for (when, then, _) in &vocabulary.constraints {
+            let mut tests = Vec::new();
+            tests_of(when, &mut tests);
+            tests_of(then, &mut tests);
+            let asked = fields_read(model, &tests);
+            if asked.iter().any(|field| fields.contains(field)) {
+                fields.extend(asked);
+            }
+        }
+        for field in fields.clone() {
+            let Some(known) = vocabulary.field(field) else { continue };
+            if let Some(Derivation::Quotient(above, below)) = known.derivation {
+                fields.extend([above, below]);
+            }
+            if matches!(known.kind, FieldKind::Quantity(_)) {
+                fields.extend(mineral_field(vocabulary).map(|(field, _)| field));
+                fields.extend(density_field(model).map(|(field, _)| field));
+                fields.extend(field_of(model, &FieldKind::Conversions));
+            }
+            let named: &[&str] = match known.kind {
+                FieldKind::Documents(_) => &["documents-complete"],
+                FieldKind::Date => &["as-of", "decided"],
+                _ => &[],
+            };
+            fields.extend(named.iter().filter_map(|name| vocabulary.field_named(name)));
+            for grading in model.gradings.iter().filter(|grading| grading.field == field) {
+                fields.insert(grading.measured);
+                fields.extend(grading.rows.iter().flat_map(|row| row.keys.iter().map(|(field, _)| *field)));
+            }
+        }
+        if fields.len() == before {
+            return fields;
+        }
+    }
+}
+
+/// The first field of a kind.
+fn field_of(model: &Model, kind: &FieldKind) -> Option<FieldId> {
+    let position = model.vocabulary.fields.iter().position(|field| field.kind == *kind)?;
+    u16::try_from(position).ok().map(FieldId)
 }
 
 fn is_authority(clause: &Clause) -> bool {
-    clause.duty_holder.as_deref().is_some_and(|holder| matches!(holder, "主管部门" | "authority"))
+    clause.subject == Subject::Authority
 }
 
 // ── the ruling ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -234,8 +415,20 @@ struct Ground<'a> {
     stage: bool,
     /// Groups of channels that convert into one another.
     groups: Vec<Vec<Channel>>,
+    /// The tables that the classes asked about follow from: those rows that can speak of the case.
+    tables: Vec<(&'a Grading, &'a GradingRow)>,
 }
 
+/// Constraints and tables that ask about the same slots.
+struct Bond {
+    slots: BTreeSet<Slot>,
+    constraints: Vec<usize>,
+    tables: bool,
+    /// Those of its slots that no clause reads, with their values.
+    inner: Vec<(Slot, Vec<Value>)>,
+}
+
+#[derive(Debug, Clone)]
 enum Reached {
     Finding(Finding),
     LaterDuty,
@@ -244,7 +437,7 @@ enum Reached {
 
 fn finding(model: &Model, facts: &CaseFacts, clause: &Clause) -> Reached {
     let mut own = Vec::new();
-    tests_of_body(&clause.body, &mut own);
+    tests_of_clause(model, clause, &mut Vec::new(), &mut own);
     let own_slots: BTreeSet<Slot> = own.iter().flat_map(|test| slots(facts, model, test)).collect();
     let (tied, tests) = tie(model, facts, own.clone());
     let mut read = own_slots;
@@ -262,6 +455,7 @@ fn finding(model: &Model, facts: &CaseFacts, clause: &Clause) -> Reached {
             case_basis,
             stage: staged.is_some(),
             groups: Vec::new(),
+            tables: tables(model, facts, &tests),
         };
         ground.groups = ground.channel_groups();
         if case_basis.is_some() {
@@ -332,40 +526,47 @@ fn settle(
 /// pairs that differ in fewest.
 fn deciding(reached: &[(World, Status)]) -> BTreeSet<Slot> {
     let Some((first, _)) = reached.first() else { return BTreeSet::new() };
-    let mut found = BTreeSet::new();
-    for slot in first.keys() {
-        let mut seen: BTreeMap<String, Status> = BTreeMap::new();
-        for (world, status) in reached {
-            let mut rest = world.clone();
-            rest.remove(slot);
-            let status = merged(*status);
-            if *seen.entry(format!("{rest:?}")).or_insert(status) != status {
-                found.insert(slot.clone());
-                break;
+    let slots: Vec<&Slot> = first.keys().collect();
+    // Values by number, so that completions are compared cheaply.
+    let mut numbers: Vec<HashMap<String, usize>> = vec![HashMap::new(); slots.len()];
+    let mut rows: Vec<(Vec<usize>, Status)> = Vec::with_capacity(reached.len());
+    for (world, status) in reached {
+        let of_slot = slots.iter().zip(&mut numbers).map(|(slot, seen)| {
+            let next = seen.len();
+            *seen.entry(format!("{:?}", world.get(*slot))).or_insert(next)
+        });
+        rows.push((of_slot.collect(), merged(*status)));
+    }
+    for size in 1..=slots.len() {
+        let mut found = BTreeSet::new();
+        for aside in choices(slots.len(), size) {
+            let mut seen: HashMap<Vec<usize>, Status> = HashMap::new();
+            let rest = |row: &[usize]| -> Vec<usize> {
+                row.iter().enumerate().filter(|(index, _)| !aside.contains(index)).map(|(_, value)| *value).collect()
+            };
+            if rows.iter().any(|(row, status)| *seen.entry(rest(row)).or_insert(*status) != *status) {
+                found.extend(aside.iter().filter_map(|index| slots.get(*index)).map(|slot| (*slot).clone()));
             }
         }
-    }
-    if found.is_empty() {
-        let mut fewest = usize::MAX;
-        for (left, one) in reached {
-            for (right, _) in reached.iter().filter(|(_, other)| merged(*other) != merged(*one)) {
-                let differing: BTreeSet<Slot> = left
-                    .iter()
-                    .filter(|(slot, value)| right.get(slot) != Some(value))
-                    .map(|(slot, _)| slot.clone())
-                    .collect();
-                match differing.len().cmp(&fewest) {
-                    Ordering::Less => {
-                        fewest = differing.len();
-                        found = differing;
-                    }
-                    Ordering::Equal => found.extend(differing),
-                    Ordering::Greater => {}
-                }
-            }
+        if !found.is_empty() {
+            return found;
         }
     }
-    found
+    BTreeSet::new()
+}
+
+/// Every choice of so many of the first numbers.
+fn choices(count: usize, size: usize) -> Vec<Vec<usize>> {
+    if size == 0 {
+        return vec![Vec::new()];
+    }
+    let shorter = choices(count, size - 1).into_iter();
+    shorter
+        .flat_map(|choice| {
+            let next = choice.last().map_or(0, |last| last + 1);
+            (next..count).map(move |number| choice.iter().copied().chain([number]).collect())
+        })
+        .collect()
 }
 
 /// The constraints that touch what the tests read, and so on, with their tests added.
@@ -397,18 +598,37 @@ fn tie<'a>(
     (tied, tests)
 }
 
-/// Whether no completion at all keeps the constraints.
-fn contradicts(model: &Model, facts: &CaseFacts) -> bool {
-    model.vocabulary.constraints.iter().any(|(when, then, _)| {
-        let mut tests = Vec::new();
-        tests_of(when, &mut tests);
-        tests_of(then, &mut tests);
-        let (constraints, tests) = tie(model, facts, tests);
-        let mut ground =
-            Ground { model, facts, tests, constraints, case_basis: None, stage: false, groups: Vec::new() };
-        ground.groups = ground.channel_groups();
-        ground.worlds(&BTreeSet::new()).is_some_and(|worlds| worlds.is_empty())
-    })
+/// Whether no completion at all keeps a constraint and those tied to it.
+fn contradicts(model: &Model, facts: &CaseFacts, number: usize) -> bool {
+    let Some((when, then, _)) = model.vocabulary.constraints.get(number) else { return false };
+    let mut tests = Vec::new();
+    tests_of(when, &mut tests);
+    tests_of(then, &mut tests);
+    let (constraints, tests) = tie(model, facts, tests);
+    let tables = Vec::new();
+    let mut ground =
+        Ground { model, facts, tests, constraints, case_basis: None, stage: false, groups: Vec::new(), tables };
+    ground.groups = ground.channel_groups();
+    ground.worlds(&BTreeSet::new()).is_some_and(|worlds| worlds.is_empty())
+}
+
+/// The tests of a clause, and of those that prevail over it: where one of them applies, this one does not.
+fn tests_of_clause<'a>(model: &'a Model, clause: &'a Clause, above: &mut Vec<&'a str>, found: &mut Vec<&'a TestKind>) {
+    if above.contains(&clause.id.as_str()) {
+        return;
+    }
+    above.push(&clause.id);
+    tests_of_body(&clause.body, found);
+    for other in prevailing(model, clause) {
+        tests_of_clause(model, other, above, found);
+    }
+    above.pop();
+}
+
+/// The clauses that prevail over one.
+fn prevailing<'a>(model: &'a Model, clause: &Clause) -> Vec<&'a Clause> {
+    let above = model.clauses.iter().filter(|other| other.subject != Subject::Registry);
+    above.filter(|other| other.prevails_over.contains(&clause.id)).collect()
 }
 
 fn tests_of_body<'a>(body: &'a Body, found: &mut Vec<&'a TestKind>) {
@@ -459,7 +679,17 @@ fn slots(facts: &CaseFacts, model: &Model, test: &TestKind) -> Vec<Slot> {
 }
 
 fn document_known(model: &Model, facts: &CaseFacts, field: FieldId, document: MemberId) -> Option<bool> {
+    let enumeration = model.vocabulary.field(field).and_then(|known| known.kind.enumeration());
+    let leaves = |member: MemberId| enumeration.and_then(|id| model.vocabulary.member(id, member));
+    // One of a kind of document is a document of that kind.
+    let of_kind = |member: MemberId| match (leaves(member), leaves(document)) {
+        (Some(own), Some(asked)) => member == document || own.leaves.within(&asked.leaves),
+        _ => false,
+    };
     let listed = match facts.get(field).map(|fact| &fact.value) {
+        Some(FactValue::Documents(list)) if list.iter().any(|(member, found)| found.present && of_kind(*member)) => {
+            Some(true)
+        }
         Some(FactValue::Documents(list)) => list.get(&document).map(|found| found.present),
         Some(FactValue::None) => Some(false),
         _ => None,
@@ -549,6 +779,15 @@ fn case_bases(model: &Model, facts: &CaseFacts, tests: &[&TestKind]) -> Vec<Opti
             if let Some(FactValue::Amount(quantity)) = facts.get(*field).map(|fact| &fact.value) {
                 bases.insert(fact_channel(model, quantity).basis);
             }
+        }
+    }
+    for (grading, row) in tables(model, facts, tests) {
+        if let Some(FactValue::Amount(quantity)) = facts.get(grading.measured).map(|fact| &fact.value) {
+            bases.insert(fact_channel(model, quantity).basis);
+            bases.extend(row.thresholds.iter().filter_map(|(_, threshold)| match threshold {
+                Threshold::From(bound, _) => Some(fact_channel(model, bound).basis),
+                Threshold::Lowest | Threshold::Unknown => None,
+            }));
         }
     }
     let named = bases.iter().any(|basis| matches!(basis, Basis::Named(_)));
@@ -685,6 +924,194 @@ fn derived_decide(model: &Model, facts: &CaseFacts) -> CaseFacts {
     left
 }
 
+// ── classes that tables tell ───────────────────────────────────────────────────────────────────────────────
+
+/// The rows, in the order in which they go before one another, that can speak of a case and of whose class somebody asks.
+fn tables<'a>(model: &'a Model, facts: &CaseFacts, tests: &[&TestKind]) -> Vec<(&'a Grading, &'a GradingRow)> {
+    let asked: BTreeSet<FieldId> = tests
+        .iter()
+        .filter_map(|test| match test {
+            TestKind::Member { field, .. } if facts.get(*field).is_none() => Some(*field),
+            _ => None,
+        })
+        .collect();
+    asked.into_iter().flat_map(|field| rows_of(model, facts, field)).collect()
+}
+
+/// The rows that a class may follow from: a plan's own table goes before the norm's.
+fn rows_of<'a>(model: &'a Model, facts: &CaseFacts, class: FieldId) -> Vec<(&'a Grading, &'a GradingRow)> {
+    let (own, norm): (Vec<_>, Vec<_>) =
+        model.gradings.iter().filter(|grading| grading.field == class).partition(|grading| !grading.id.is_empty());
+    let rows = own.into_iter().chain(norm).flat_map(|grading| grading.rows.iter().map(move |row| (grading, row)));
+    let can_speak = |row: &GradingRow| {
+        row.keys.iter().all(|(field, set)| first_leaves(model, facts, *field).iter().any(|leaf| set.contains(*leaf)))
+    };
+    rows.filter(|(_, row)| can_speak(row)).collect()
+}
+
+/// The leaves that the first value of a field may be: a case of several minerals has the class of the first.
+fn first_leaves(model: &Model, facts: &CaseFacts, field: FieldId) -> Vec<usize> {
+    let Some(known) = model.vocabulary.field(field) else { return Vec::new() };
+    let Some(enumeration) = known.kind.enumeration() else { return Vec::new() };
+    let first = match facts.get(field).map(|fact| &fact.value) {
+        Some(FactValue::Members(members)) => members.first().copied(),
+        Some(_) => return Vec::new(),
+        None => known.default,
+    };
+    match first {
+        Some(member) => {
+            let found = model.vocabulary.member(enumeration, member);
+            found.map(|found| found.leaves.iter().collect()).unwrap_or_default()
+        }
+        None => (0..model.vocabulary.enumeration(enumeration).map_or(0, |found| found.leaf_count)).collect(),
+    }
+}
+
+/// The facts with every class that tables tell; a given class that disagrees with the only one that can be gives way.
+fn graded_decide(model: &Model, facts: &CaseFacts) -> CaseFacts {
+    let mut left = facts.clone();
+    let fields: BTreeSet<FieldId> = model.gradings.iter().map(|grading| grading.field).collect();
+    for field in fields {
+        let given = facts.get(field).cloned();
+        if given.as_ref().is_some_and(|fact| fact.value == FactValue::None) {
+            continue;
+        }
+        left.clear(field);
+        let class = only_class(model, &left, field);
+        match (class, given) {
+            (Some(class), _) => {
+                let value = FactValue::Members(vec![class]);
+                left.set(field, Fact { value, origin: FactOrigin::Derived, span: None });
+            }
+            (None, Some(given)) => left.set(field, given),
+            (None, None) => {}
+        }
+    }
+    left
+}
+
+/// The class of a case, where every completion of what the tables read has the same.
+fn only_class(model: &Model, facts: &CaseFacts, field: FieldId) -> Option<MemberId> {
+    let enumeration = model.vocabulary.field(field)?.kind.enumeration()?;
+    let members = &model.vocabulary.enumeration(enumeration)?.members;
+    let asked = TestKind::Member { field, leaves: LeafSet::empty(), named: Vec::new() };
+    let tests = vec![&asked];
+    let mut possible = BTreeSet::new();
+    for case_basis in case_bases(model, facts, &tests) {
+        let tables = tables(model, facts, &tests);
+        let constraints = Vec::new();
+        let tests = tests.clone();
+        let ground = Ground { model, facts, tests, constraints, case_basis, stage: false, groups: Vec::new(), tables };
+        for (number, member) in (0u16..).zip(members) {
+            let fits = |leaf| ground.class_fits(field, leaf, &World::new());
+            if member.leaves.only().is_some_and(fits) {
+                possible.insert(MemberId(number));
+            }
+        }
+    }
+    if possible.len() == 1 { possible.first().copied() } else { None }
+}
+
+impl Ground<'_> {
+    /// Whether the classes of a completion are those that some completion of what the tables read leads to.
+    fn keeps_classes(&self, world: &World) -> bool {
+        world.iter().all(|(slot, value)| match (slot, value) {
+            (Slot::Field(field), Value::Leaves(Some(leaf), _)) => self.class_fits(*field, *leaf, world),
+            _ => true,
+        })
+    }
+
+    fn class_fits(&self, class: FieldId, leaf: usize, world: &World) -> bool {
+        let rows: Vec<_> = self.tables.iter().filter(|(grading, _)| grading.field == class).copied().collect();
+        if rows.is_empty() {
+            return true;
+        }
+        let keys: BTreeSet<FieldId> =
+            rows.iter().flat_map(|(_, row)| row.keys.iter().map(|(field, _)| *field)).collect();
+        let mut cases: Vec<BTreeMap<FieldId, usize>> = vec![BTreeMap::new()];
+        for key in keys {
+            let leaves = self.key_leaves(key, world);
+            cases = cases
+                .iter()
+                .flat_map(|case| {
+                    leaves.iter().map(|leaf| case.iter().map(|(k, v)| (*k, *v)).chain([(key, *leaf)]).collect())
+                })
+                .collect();
+        }
+        cases.iter().any(|case| {
+            let speaks = |row: &GradingRow| {
+                row.keys.iter().all(|(field, set)| case.get(field).is_some_and(|leaf| set.contains(*leaf)))
+            };
+            match rows.iter().find(|(_, row)| speaks(row)) {
+                Some((grading, row)) => self.classes_of_row(grading, row, world).contains(&leaf),
+                None => true,
+            }
+        })
+    }
+
+    /// The first value that a field has in a completion, or may have where the completion does not tell.
+    fn key_leaves(&self, key: FieldId, world: &World) -> Vec<usize> {
+        match world.get(&Slot::Field(key)) {
+            Some(Value::Leaves(Some(first), _)) => return vec![*first],
+            // A leaf that no set holds: no row speaks of a case without a value.
+            Some(_) => return vec![usize::MAX],
+            None => {}
+        }
+        let main = mineral_field(&self.model.vocabulary).is_some_and(|(field, _)| field == key);
+        let fits = |leaf: &usize| match self.case_basis {
+            Some(basis) if main => default_basis_of(self.model, *leaf) == basis,
+            _ => true,
+        };
+        let mut leaves: Vec<usize> = first_leaves(self.model, self.facts, key).into_iter().filter(fits).collect();
+        let optional = self.field(key).is_some_and(|field| field.optional);
+        match self.given(key) {
+            Some(FactValue::Members(_)) => {}
+            Some(_) => leaves = vec![usize::MAX],
+            None if optional => leaves.push(usize::MAX),
+            None => {}
+        }
+        leaves
+    }
+
+    /// The leaves of the classes that a row leaves open, from the largest down to the one that is surely reached.
+    fn classes_of_row(&self, grading: &Grading, row: &GradingRow, world: &World) -> BTreeSet<usize> {
+        let enumeration = self.field(grading.field).and_then(|field| field.kind.enumeration());
+        let leaf_of = |member: MemberId| {
+            let found = enumeration.and_then(|enumeration| self.model.vocabulary.member(enumeration, member));
+            found.and_then(|member| member.leaves.only())
+        };
+        let mut open = BTreeSet::new();
+        for (index, (member, threshold)) in row.thresholds.iter().enumerate() {
+            let last = index + 1 == row.thresholds.len();
+            let reached = match threshold {
+                Threshold::Lowest => Some(true),
+                Threshold::Unknown => None,
+                Threshold::From(bound, operator) => self.stands(grading.measured, bound, *operator, world),
+            };
+            // Below the smallest class there is still the smallest class.
+            if reached != Some(false) || last {
+                open.extend(leaf_of(*member));
+            }
+            if reached == Some(true) {
+                break;
+            }
+        }
+        open
+    }
+
+    /// How an amount stands to a threshold, where the completion or the facts tell.
+    fn stands(&self, measured: FieldId, bound: &Quantity, operator: Operator, world: &World) -> Option<bool> {
+        let channel = self.resolved(fact_channel(self.model, bound));
+        if let Some(Value::Amount(amounts)) = world.get(&Slot::Field(measured)) {
+            let (group, factor) = self.place(channel)?;
+            return amounts.get(group).map(|amount| operator.holds(amount.cmp(&bound.value.times(&factor))));
+        }
+        let (own, value) = self.known_amount(measured)?;
+        let factor = self.factor(own, channel)?;
+        Some(operator.holds(value.times(&factor).cmp(&bound.value)))
+    }
+}
+
 /// What would turn an amount of one channel into another.
 fn wanting(model: &Model, facts: &CaseFacts, from: Channel, to: Channel) -> BTreeSet<(String, MissingKind)> {
     let mut names = BTreeSet::new();
@@ -724,10 +1151,20 @@ impl Ground<'_> {
         if count > LIMIT {
             return None;
         }
+        let bonds = self.bonds(&inner);
+        let mut kept: Vec<HashMap<String, bool>> = vec![HashMap::new(); bonds.len()];
         let mut found = Vec::new();
         each_world(&outer, &mut World::new(), &mut |world| {
-            let mut whole = world.clone();
-            if each_world(&inner, &mut whole, &mut |whole| self.keeps_constraints(whole)) {
+            let keeps = bonds.iter().zip(&mut kept).all(|(bond, kept)| {
+                if bond.inner.is_empty() {
+                    return self.keeps(bond, world);
+                }
+                let asked: Vec<_> = world.iter().filter(|(slot, _)| bond.slots.contains(slot)).collect();
+                *kept.entry(format!("{asked:?}")).or_insert_with(|| {
+                    each_world(&bond.inner, &mut world.clone(), &mut |whole| self.keeps(bond, whole))
+                })
+            });
+            if keeps {
                 found.push(world.clone());
             }
             false
@@ -735,11 +1172,47 @@ impl Ground<'_> {
         Some(found)
     }
 
-    fn keeps_constraints(&self, world: &World) -> bool {
-        self.constraints.iter().all(|(when, then)| {
+    /// What binds the values of slots to one another, in groups that share no inner slot: whether a completion has a rest
+    /// that keeps one group is nothing to the other groups.
+    fn bonds(&self, inner: &[(Slot, Vec<Value>)]) -> Vec<Bond> {
+        let mut bonds: Vec<Bond> = Vec::new();
+        for (number, (when, then)) in self.constraints.iter().enumerate() {
+            let mut tests = Vec::new();
+            tests_of(when, &mut tests);
+            tests_of(then, &mut tests);
+            let slots = tests.iter().flat_map(|test| slots(self.facts, self.model, test)).collect();
+            bonds.push(Bond { slots, constraints: vec![number], tables: false, inner: Vec::new() });
+        }
+        let rows = self.tables.iter().flat_map(|(grading, row)| {
+            let keys = row.keys.iter().map(|(key, _)| *key);
+            keys.chain([grading.field, grading.measured]).map(Slot::Field)
+        });
+        bonds.push(Bond { slots: rows.collect(), constraints: Vec::new(), tables: true, inner: Vec::new() });
+        let is_inner = |slot: &&Slot| inner.iter().any(|(known, _)| known == *slot);
+        let mut groups: Vec<Bond> = Vec::new();
+        for mut bond in bonds {
+            let (with, apart): (Vec<Bond>, Vec<Bond>) =
+                groups.into_iter().partition(|group| group.slots.intersection(&bond.slots).any(|slot| is_inner(&slot)));
+            for group in with {
+                bond.slots.extend(group.slots);
+                bond.constraints.extend(group.constraints);
+                bond.tables |= group.tables;
+            }
+            groups = apart;
+            groups.push(bond);
+        }
+        for group in &mut groups {
+            group.inner = inner.iter().filter(|(slot, _)| group.slots.contains(slot)).cloned().collect();
+        }
+        groups
+    }
+
+    fn keeps(&self, bond: &Bond, world: &World) -> bool {
+        let kept = bond.constraints.iter().filter_map(|number| self.constraints.get(*number)).all(|(when, then)| {
             let broken = self.truth(when, world) == Truth::Yes && self.truth(then, world) == Truth::No;
             !broken
-        })
+        });
+        kept && (!bond.tables || self.keeps_classes(world))
     }
 
     /// Every value that a slot may have, of each kind of value one.
@@ -788,6 +1261,13 @@ impl Ground<'_> {
             .collect();
         if self.stage && stage_field(&self.model.vocabulary) == Some(id) {
             signature.push(stage_of(&self.model.vocabulary, id, leaf).map_or(0, |stage| stage + 1));
+        }
+        for (grading, row) in &self.tables {
+            let sets = row.keys.iter().filter(|(field, _)| *field == id);
+            signature.extend(sets.map(|(_, set)| usize::from(set.contains(leaf))));
+            if grading.field == id {
+                signature.push(leaf);
+            }
         }
         signature
     }
@@ -1030,6 +1510,13 @@ impl Ground<'_> {
                 cut(channel, &value);
             }
         }
+        for (_, row) in self.tables.iter().filter(|(grading, _)| companions.contains(&grading.measured)) {
+            for (_, threshold) in &row.thresholds {
+                if let Threshold::From(bound, _) = threshold {
+                    cut(self.resolved(fact_channel(self.model, bound)), &bound.value);
+                }
+            }
+        }
         let known = self.known_amount(id).and_then(|(channel, value)| {
             let (group, factor) = self.place(channel)?;
             Some((group, value.times(&factor)))
@@ -1173,7 +1660,8 @@ impl Ground<'_> {
 
     fn body_status(&self, clause: &Clause, world: &World) -> Status {
         let body = &clause.body;
-        let speaks = self.truth(&body.applies, world).and(self.fires(&body.exceptions, world).not());
+        let silenced = self.fires(&body.exceptions, world).or(self.prevailed(clause, world, &mut Vec::new()));
+        let speaks = self.truth(&body.applies, world).and(silenced.not());
         let statuses = body.parts.iter().map(|part| {
             let applies = speaks.and(self.truth(&part.selector, world));
             let missed = applies.and(self.truth(&part.requirement, world).not());
@@ -1202,6 +1690,23 @@ impl Ground<'_> {
         })
     }
 
+    /// Whether a clause applies that prevails over this one.
+    fn prevailed<'c>(&'c self, clause: &'c Clause, world: &World, above: &mut Vec<&'c str>) -> Truth {
+        if above.contains(&clause.id.as_str()) {
+            return Truth::No;
+        }
+        above.push(&clause.id);
+        let applies = prevailing(self.model, clause).into_iter().map(|other| {
+            let body = &other.body;
+            let picked = body.parts.iter().fold(Truth::No, |any, part| any.or(self.truth(&part.selector, world)));
+            let silenced = self.fires(&body.exceptions, world).or(self.prevailed(other, world, above));
+            self.truth(&body.applies, world).and(picked).and(silenced.not())
+        });
+        let any = applies.fold(Truth::No, Truth::or);
+        above.pop();
+        any
+    }
+
     /// The latest stage that what the case does puts it at.
     fn case_stage(&self, world: &World) -> Option<usize> {
         let field = stage_field(&self.model.vocabulary)?;
@@ -1215,6 +1720,13 @@ impl Ground<'_> {
 
     // ── names of what is missing ──
 
+    /// The facts that a class follows from and that are not known.
+    fn unknown_of_tables(&self, class: FieldId) -> BTreeSet<FieldId> {
+        let rows = self.tables.iter().filter(|(grading, _)| grading.field == class);
+        let read = rows.flat_map(|(grading, row)| row.keys.iter().map(|(key, _)| *key).chain([grading.measured]));
+        read.filter(|field| self.given(*field).is_none()).collect()
+    }
+
     fn names(&self, slot: &Slot) -> BTreeSet<(String, MissingKind)> {
         let key = |field: FieldId| self.field(field).map(|field| field.name.key().to_owned()).unwrap_or_default();
         let fact = |field: FieldId| BTreeSet::from([(key(field), MissingKind::Fact)]);
@@ -1227,6 +1739,10 @@ impl Ground<'_> {
                     let others = self.groups.iter().filter_map(|group| group.first());
                     let measurable = others.filter(|other| dimensions.contains(&other.dimension));
                     return measurable.flat_map(|other| wanting(self.model, self.facts, channel, *other)).collect();
+                }
+                let wanted = self.unknown_of_tables(*field);
+                if !wanted.is_empty() {
+                    return wanted.into_iter().flat_map(fact).collect();
                 }
                 match derived(self.model, self.facts, *field) {
                     Derived::Wanting(parts) => parts.into_iter().flat_map(fact).collect(),
@@ -1333,19 +1849,22 @@ fn points(cuts: &BTreeSet<Number>, domain: Option<Domain>, inner: i64) -> Vec<Nu
     found
 }
 
-/// Days counted from the first of March of year 0.
 /// The day of a number, so many months later.
 fn later(number: i64, months: i32) -> i64 {
+    static DAYS: OnceLock<HashMap<i64, Date>> = OnceLock::new();
     if months == 0 {
         return number;
     }
-    let year = i32::try_from(number / 365).unwrap_or(0);
-    let days = (year - 3..=year + 1)
-        .flat_map(|year| (1..=12).flat_map(move |month| (1..=31).filter_map(move |day| Date::new(year, month, day))));
-    let day = days.into_iter().find(|day| day_number(*day) == number);
-    day.and_then(|day| day.plus_months(months)).map_or(number, day_number)
+    let days = DAYS.get_or_init(|| {
+        let days = (1900..2200).flat_map(|year| {
+            (1..=12).flat_map(move |month| (1..=31).filter_map(move |day| Date::new(year, month, day)))
+        });
+        days.map(|day| (day_number(day), day)).collect()
+    });
+    days.get(&number).and_then(|day| day.plus_months(months)).map_or(number, day_number)
 }
 
+/// Days counted from the first of March of year 0.
 fn day_number(date: Date) -> i64 {
     let text = date.to_string();
     let mut parts = text.split('-').filter_map(|part| part.parse::<i64>().ok());
