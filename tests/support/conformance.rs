@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::rc::Rc;
 
-use adit::Rulebook;
 use adit::check::{self, Input};
 use adit::diagnostic::{Problem, Severity};
 use adit::facts::{read, tree};
@@ -15,6 +14,7 @@ use adit::model::{Expectation, Model, WrittenCase};
 use adit::parse::{Limits, Parsed, parse};
 use adit::source::Source;
 use adit::span::SourceId;
+use adit::{ReviewOptions, Rulebook};
 use serde::Deserialize;
 
 use super::reference;
@@ -56,6 +56,9 @@ pub struct Case {
 pub struct Review {
     /// The facts, as JSON.
     pub facts: String,
+    /// Readings chosen: clause → name.
+    #[serde(default)]
+    pub readings: BTreeMap<String, String>,
     /// The statuses of clauses.
     pub statuses: Option<BTreeMap<String, String>>,
     /// The ruling.
@@ -99,8 +102,8 @@ pub trait Engine {
 
 /// Loaded rules.
 pub trait Rules {
-    /// Rules on facts in JSON, or says the codes of the errors.
-    fn review(&self, facts: &str) -> Result<Answer, Vec<String>>;
+    /// Rules on facts in JSON in a choice of readings, or says the codes of the errors.
+    fn review(&self, facts: &str, readings: &BTreeMap<String, String>) -> Result<Answer, Vec<String>>;
 }
 
 // ── the engine itself ────────────────────────────────────────────────────────────────────────────────────────
@@ -125,8 +128,11 @@ impl Engine for Compiled {
 }
 
 impl Rules for Rulebook {
-    fn review(&self, facts: &str) -> Result<Answer, Vec<String>> {
-        let ruling = self.review_json(facts).map_err(|error| error_codes(error.problems()))?.unfolded();
+    fn review(&self, facts: &str, readings: &BTreeMap<String, String>) -> Result<Answer, Vec<String>> {
+        let options = ReviewOptions { readings: readings.clone(), ..ReviewOptions::default() };
+        let prepared = self.prepare_text("facts.json", facts);
+        let ruled = prepared.and_then(|facts| self.review_prepared(&facts, &options));
+        let ruling = ruled.map_err(|error| error_codes(error.problems()))?.unfolded();
         let statuses = ruling.findings.iter().map(|it| (it.clause.to_string(), it.status.code().to_owned()));
         Ok(Answer {
             statuses: statuses.collect(),
@@ -160,18 +166,19 @@ impl Engine for Reference {
 }
 
 impl Rules for ReferenceRules {
-    fn review(&self, facts: &str) -> Result<Answer, Vec<String>> {
+    fn review(&self, facts: &str, readings: &BTreeMap<String, String>) -> Result<Answer, Vec<String>> {
+        let model = &read_otherwise(&self.model, readings).map_err(|fault| vec![fault])?;
         let source = Source::new(SourceId::new(0), "facts.json", facts);
         let (tree, mut problems) = tree::read(&source);
         let mut typed = None;
         if let Some(tree) = &tree {
-            let (facts, more) = read(tree, &self.model, &source);
+            let (facts, more) = read(tree, model, &source);
             problems.extend(more);
             typed = Some(facts);
         }
         let codes = error_codes(&problems);
         let (Some(typed), true) = (typed, codes.is_empty()) else { return Err(codes) };
-        let outcome = reference::review(&self.model, &typed).map_err(|code| vec![code.to_owned()])?;
+        let outcome = reference::review(model, &typed).map_err(|code| vec![code.to_owned()])?;
         Ok(Answer {
             statuses: outcome
                 .findings
@@ -331,7 +338,7 @@ fn run_case(engine: &dyn Engine, vocabularies: &[RuleFile], case: &Case) -> (usi
     };
     let mut differences = Vec::new();
     for review in &case.review {
-        let found = compare(review, rules.review(&review.facts));
+        let found = compare(review, rules.review(&review.facts, &review.readings));
         if !found.is_empty() {
             differences.push(format!("{} → {}", review.facts, found.join("; ")));
         }
@@ -392,17 +399,29 @@ pub fn run_written(folder: &str) -> (usize, String) {
     (compared, report)
 }
 
-fn run_written_case(model: &Model, case: &WrittenCase, compared: &mut usize) -> Vec<String> {
+/// A model in which these clauses say what they say in another reading.
+fn read_otherwise<'a>(
+    model: &Model,
+    readings: impl IntoIterator<Item = (&'a String, &'a String)>,
+) -> Result<Model, String> {
     let mut read_so = model.clone();
-    for (id, name) in &case.readings {
+    for (id, name) in readings {
         let clause = read_so.clauses.iter_mut().find(|clause| clause.id == *id);
-        let Some(clause) = clause else { return vec![format!("no clause {id}")] };
+        let Some(clause) = clause else { return Err(format!("no clause {id}")) };
         match clause.other_readings.iter().find(|reading| reading.name == *name) {
             Some(reading) => clause.body = reading.body.clone(),
             None if clause.reading.as_ref().is_some_and(|reading| reading.name == *name) => {}
-            None => return vec![format!("{id} has no reading {name}")],
+            None => return Err(format!("{id} has no reading {name}")),
         }
     }
+    Ok(read_so)
+}
+
+fn run_written_case(model: &Model, case: &WrittenCase, compared: &mut usize) -> Vec<String> {
+    let read_so = match read_otherwise(model, case.readings.iter().map(|(id, name)| (id, name))) {
+        Ok(model) => model,
+        Err(fault) => return vec![fault],
+    };
     let source = Source::new(SourceId::new(0), "case", "");
     let (facts, problems) = read(&tree::given(&case.given), &read_so, &source);
     let codes = error_codes(&problems);
