@@ -191,7 +191,7 @@ fn generated_text(made: &Generated, contrary: &[GeneratedFailure], language: Lan
             "× {} {}{}{}{}  {facts}\n",
             case.clause,
             Say::Expected.text(language),
-            code_words(&case.expected, false, language),
+            code_words(case.expected, false, language),
             if language == Language::Chinese { "，" } else { ", " },
             format_args!("{}{}", Say::Found.text(language), code_words(&failure.found, false, language)),
         ));

@@ -113,7 +113,7 @@ impl<'a> Layout<'a> {
         let cell = |row: usize| Some(bare(&self.rows.get(row)?.get(column)?.kind));
         let above = row.checked_sub(1).and_then(cell);
         let repeats = above.is_some() && above == cell(row);
-        !said(TAKEN_FROM) && !(repeats && said(MERGED))
+        !(said(TAKEN_FROM) || repeats && said(MERGED))
     }
 
     fn read_columns(&mut self, entries: &[&'a Entry], problems: &mut Vec<Problem>) {

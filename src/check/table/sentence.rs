@@ -136,7 +136,7 @@ impl<'a> TableReading<'a> {
     fn row(&self, row: usize) -> Option<RowReading<'a>> {
         let tokens = sentence(&self.layout, &self.columns, self.each, row)?;
         let said = |entry: &&Entry| Attribute::from_word(&clause::text_of(entry, self.layout.source));
-        let of_item = || self.entries.iter().copied().filter(|entry| is_of(entry, Role::Attribute)).last();
+        let of_item = || self.entries.iter().copied().rev().find(|entry| is_of(entry, Role::Attribute));
         let attribute = match &self.own_attribute {
             Some(own) => said(own),
             None => attribute(&self.layout, &self.columns, row).or_else(|| said(&of_item()?)),
