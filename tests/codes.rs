@@ -82,6 +82,7 @@ const HOW: &[(&str, How)] = &[
     ("A0411", Rules("check/bad/A0411-mixed-forces.adit")),
     ("A0412", Rules("check/bad/A0412-reckoning.adit")),
     ("A0413", Rules("check/bad/A0413-unknown-figure.adit")),
+    ("A0414", Rules("check/bad/A0414-fixed-in-readings.adit")),
     ("A0421", Rules("check/bad/A0421-table.adit")),
     ("A0422", Rules("check/bad/A0422-merged-cell.adit")),
     ("A0423", Rules("check/bad/A0423-unknown-cell.adit")),

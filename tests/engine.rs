@@ -348,12 +348,11 @@ fn clause(dice: &mut Dice, vocabulary: &Vocabulary, id: usize) -> Clause {
         subject: Subject::Application,
         subject_words: None,
         duty_holder: None,
-        stage,
         general: dice.one_in(5),
         attribute: None,
         prevails_over: Vec::new(),
         way_through: None,
-        body: Body { applies, parts, exceptions },
+        body: Body { applies, parts, exceptions, stage },
         reading: None,
         other_readings: Vec::new(),
         quote_differs: None,
@@ -522,8 +521,11 @@ fn engine_agrees_with_the_reference() {
                 Ok(count) => compared += count,
                 Err(difference) => {
                     let (id, _) = difference.split_once(':').unwrap_or_default();
-                    let clause =
-                        model.clauses.iter().find(|clause| clause.id == id).map(|clause| (clause.stage, &clause.body));
+                    let clause = model
+                        .clauses
+                        .iter()
+                        .find(|clause| clause.id == id)
+                        .map(|clause| (clause.body.stage, &clause.body));
                     differences.push(format!("seed {seed}: {difference}\n  clause {clause:?}\n  facts {facts:?}"));
                 }
             }
@@ -546,7 +548,6 @@ fn pairs(count: u16, apart: bool) -> Model {
     };
     let mut dice = Dice(1);
     let mut clause = clause(&mut dice, &model.vocabulary, 0);
-    clause.stage = None;
     clause.body = Body {
         applies: if apart { Condition::All((0..2 * count).map(either).collect()) } else { Condition::Always },
         parts: vec![Part {
@@ -557,6 +558,7 @@ fn pairs(count: u16, apart: bool) -> Model {
             requirement_span: Span::default(),
         }],
         exceptions: Vec::new(),
+        stage: None,
     };
     model.clauses.push(clause);
     model

@@ -83,7 +83,7 @@ fn text(standing: &Standing) -> &str {
 #[test]
 fn counts_and_shares_are_told_in_mines() {
     let rulebook = rulebook();
-    let assessment = rulebook.assess(&mines(&rulebook, 2, 18, 15), None, &at(2020));
+    let assessment = rulebook.assess(&mines(&rulebook, 2, 18, 15), None, &at(2020)).unwrap();
     let (count, share) = (of(&assessment, "T-1"), of(&assessment, "T-2"));
     assert_eq!(
         (count.status, text(count), count.distance.as_deref(), count.room),
@@ -99,7 +99,7 @@ fn counts_and_shares_are_told_in_mines() {
 fn a_share_is_due_in_its_year() {
     let rulebook = rulebook();
     for (large, status) in [(23, IndicatorStatus::Met), (22, IndicatorStatus::Missed)] {
-        let assessment = rulebook.assess(&mines(&rulebook, large, 0, 38 - large), None, &at(2025));
+        let assessment = rulebook.assess(&mines(&rulebook, large, 0, 38 - large), None, &at(2025)).unwrap();
         assert_eq!(of(&assessment, "T-2").status, status, "{large} of 38");
     }
 }
@@ -111,14 +111,14 @@ fn unknown_output_leaves_a_total_open_and_names_the_mines() {
     let known = [mine(&rulebook, &format!(r#"{stone}, "名称": "甲", "年开采量": "600万吨/年""#))];
     let unknown = ["乙", "丙", "丁"].map(|name| mine(&rulebook, &format!(r#"{stone}, "名称": "{name}""#)));
     let all: Vec<PreparedFacts> = known.iter().cloned().chain(unknown).collect();
-    let standing = of(&rulebook.assess(&all, None, &at(2025)), "T-3").clone();
+    let standing = of(&rulebook.assess(&all, None, &at(2025)).unwrap(), "T-3").clone();
     assert_eq!(standing.status, IndicatorStatus::Unknown);
     assert_eq!(standing.missing[0].fact, "output");
     assert_eq!(standing.missing[0].mines, ["乙", "丙", "丁"]);
     // Past the cap already, whatever the others dig.
     let past: Vec<PreparedFacts> =
         all.into_iter().chain([mine(&rulebook, &format!(r#"{stone}, "年开采量": "401万吨/年""#))]).collect();
-    assert_eq!(of(&rulebook.assess(&past, None, &at(2025)), "T-3").status, IndicatorStatus::Missed);
+    assert_eq!(of(&rulebook.assess(&past, None, &at(2025)).unwrap(), "T-3").status, IndicatorStatus::Missed);
 }
 
 #[test]
@@ -126,12 +126,12 @@ fn a_share_over_unknown_members_is_a_hull() {
     let rulebook = rulebook();
     let mut all = mines(&rulebook, 6, 0, 3);
     all.push(mine(&rulebook, r#""名称": "未知""#));
-    let standing = of(&rulebook.assess(&all, None, &at(2025)), "T-2").clone();
+    let standing = of(&rulebook.assess(&all, None, &at(2025)).unwrap(), "T-2").clone();
     // 6/10 at least, 7/10 at most.
     assert_eq!((standing.status, text(&standing)), (IndicatorStatus::Met, "60%–70%"));
     let mut fewer = mines(&rulebook, 5, 0, 4);
     fewer.push(mine(&rulebook, r#""名称": "未知""#));
-    let standing = of(&rulebook.assess(&fewer, None, &at(2025)), "T-2").clone();
+    let standing = of(&rulebook.assess(&fewer, None, &at(2025)).unwrap(), "T-2").clone();
     assert_eq!((standing.status, standing.missing[0].mines.len()), (IndicatorStatus::Unknown, 1));
 }
 
@@ -139,7 +139,7 @@ fn a_share_over_unknown_members_is_a_hull() {
 fn different_holders_of_a_block_are_counted() {
     let rulebook = Rulebook::from_text(&format!("{RULES}\n区块 K1 “甲区块”\n  依据 一 「甲区块」\n")).unwrap();
     let in_block = |holder: &str| mine(&rulebook, &format!(r#""所在区块": "K1", "矿业权人": "{holder}""#));
-    let status = |all: &[PreparedFacts]| of(&rulebook.assess(all, None, &at(2025)), "T-5").status;
+    let status = |all: &[PreparedFacts]| of(&rulebook.assess(all, None, &at(2025)).unwrap(), "T-5").status;
     assert_eq!(status(&[in_block("张三"), in_block("张三")]), IndicatorStatus::Met);
     assert_eq!(status(&[in_block("张三"), in_block("李四")]), IndicatorStatus::Missed);
     assert_eq!(status(&[in_block("张三"), mine(&rulebook, r#""所在区块": "K1""#)]), IndicatorStatus::Unknown);
@@ -150,13 +150,13 @@ fn different_holders_of_a_block_are_counted() {
 fn statistics_and_base_years_come_from_outside() {
     let rulebook = rulebook();
     let now = mines(&rulebook, 0, 0, 9);
-    let assessment = rulebook.assess(&now, None, &at(2025));
+    let assessment = rulebook.assess(&now, None, &at(2025)).unwrap();
     assert_eq!(of(&assessment, "T-6").missing[0].fact, "新增资源量");
     assert_eq!(of(&assessment, "T-7").missing[0].fact, "registry-2020");
     let mut options = at(2025);
     options.reported.insert("新增资源量".to_owned(), rulebook.amount("2999.99万吨").unwrap());
     let before = mines(&rulebook, 0, 0, 10);
-    let assessment = rulebook.assess(&now, Some(&before), &options);
+    let assessment = rulebook.assess(&now, Some(&before), &options).unwrap();
     assert_eq!(of(&assessment, "T-6").status, IndicatorStatus::Missed);
     assert_eq!(of(&assessment, "T-6").distance.as_deref(), Some("0.01万吨"));
     assert_eq!((of(&assessment, "T-7").status, text(of(&assessment, "T-7"))), (IndicatorStatus::Met, "10%"));
@@ -217,11 +217,96 @@ fn plan(name: &str) -> Rulebook {
 fn tallies_do_not_hang_on_order() {
     let rulebook = plan("yongchuan");
     let mut all = mines(&rulebook, 3, 4, 5);
-    let first = rulebook.assess(&all, None, &at(2025));
+    let first = rulebook.assess(&all, None, &at(2025)).unwrap();
     all.reverse();
-    let second = rulebook.assess(&all, None, &at(2025));
+    let second = rulebook.assess(&all, None, &at(2025)).unwrap();
     let numbers = |assessment: &Assessment| -> Vec<(String, IndicatorStatus, String)> {
         assessment.indicators.iter().map(|it| (it.indicator.clone(), it.status, text(it).to_owned())).collect()
     };
     assert_eq!(numbers(&first), numbers(&second));
+}
+
+/// A case with one more mine than each of these indicators allows, and the words that tell it.
+fn one_too_many(sentence: &str, entries: &str) -> (Verdict, adit::registry::Quota) {
+    let rules = format!(
+        "引用 矿业\n规划 test “测试规划”\n指标 T-1 “矿山数量”\n  依据 一 「矿山数量2个」\n  {sentence}\n{entries}\
+         \n条款 T-2 “通过”\n  新建 矿山 须 生产规模 大于 0吨/年\n"
+    );
+    let rulebook = Rulebook::from_text(&rules).unwrap_or_else(|error| panic!("{sentence}: {error}"));
+    let new = mine(&rulebook, r#""办理事项": "新建", "名称": "新矿", "生产规模": "1万吨/年""#);
+    let full = mines(&rulebook, 0, 0, 2);
+    let ruling = rulebook.review_with_registry(&new, &full, &ReviewOptions::default(), &Reported::new()).unwrap();
+    (ruling.ruling, ruling.quotas.into_iter().next().unwrap())
+}
+
+#[test]
+fn an_indicator_speaks_with_the_force_of_its_words() {
+    let differs = "  引文差异 略";
+    let ruled = |sentence: &str| one_too_many(sentence, differs).0;
+    assert_eq!(ruled("矿山 数量 不超过 2个"), Verdict::Refused);
+    assert_eq!(ruled("矿山 数量 须 不超过 2个"), Verdict::Refused);
+    assert_eq!(ruled("矿山 数量 不得 超过 2个"), Verdict::Refused);
+    assert_eq!(ruled("原则上 矿山 数量 不超过 2个"), Verdict::ForDecision);
+    assert_eq!(ruled("矿山 数量 原则上 不超过 2个"), Verdict::ForDecision);
+    assert_eq!(ruled("矿山 数量 原则上 不得 超过 2个"), Verdict::ForDecision);
+    assert_eq!(ruled("严格控制 矿山 数量 超过 2个"), Verdict::ForDecision);
+    assert_eq!(ruled("矿山 数量 宜 不超过 2个"), Verdict::Admissible);
+    assert_eq!(one_too_many("矿山 数量 不超过 2个", "  效力 原则上\n  引文差异 略").0, Verdict::ForDecision);
+
+    let (_, quota) = one_too_many("原则上 矿山 数量 不得 超过 2个", differs);
+    assert_eq!((quota.gate, quota.force.code(), quota.target.as_str()), (true, "in-principle", "≤ 2个"));
+    assert!(serde_json::to_string(&quota).unwrap().contains("\"force\":\"in-principle\""));
+    let (_, quota) = one_too_many("矿山 数量 力争 不超过 2个", differs);
+    assert_eq!((quota.gate, quota.status), (false, IndicatorStatus::Missed));
+}
+
+#[test]
+fn a_ruling_for_decision_names_the_principle_that_is_missed() {
+    let rules = "引用 矿业\n规划 test “测试规划”\n指标 T-1 “一个区块一个主体”\n  依据 六 「原则上一个区块不超过1个主体」\n  \
+                 原则上 每个 所在区块 矿业权人 数量 不超过 1个\n区块 KQ01 “甲区块”\n  依据 六 「甲区块」\n";
+    let rulebook = Rulebook::from_text(rules).unwrap();
+    let there = [mine(&rulebook, r#""名称": "甲矿", "所在区块": "KQ01", "矿业权人": "甲公司""#)];
+    let new = mine(&rulebook, r#""办理事项": "新建", "名称": "乙矿", "所在区块": "KQ01", "矿业权人": "乙公司""#);
+    let ruling = rulebook.review_with_registry(&new, &there, &ReviewOptions::default(), &Reported::new()).unwrap();
+    assert_eq!(ruling.ruling, Verdict::ForDecision);
+    let told = adit::report::text(&ruling, &rulebook, adit::report::ReportOptions::default());
+    assert!(told.contains("T-1 一个区块一个主体：1个 → 2个"), "{told}");
+}
+
+#[test]
+fn a_table_is_read_otherwise_in_columns_and_attributes() {
+    let readings = "  口径 “照专栏2的属性”，理由 专栏3没有属性一栏
+  另一口径 “专栏3没有属性”：列 属性：不计
+  另一口径 “未标注”：属性 未标注
+  另一口径 “期末考核”：考核方式 期末考核
+";
+    let sentence = "  每行：总量调控矿种 矿山 年开采量 合计 不超过 开采总量\n";
+    let rulebook = Rulebook::from_text(&RULES.replace(sentence, &format!("{sentence}{readings}"))).unwrap();
+    let sand = r#""矿种": "建筑用砂岩", "年开采量": "#;
+    let all = [mine(&rulebook, &format!(r#""名称": "甲", {sand}"800万吨/年""#))];
+    let new = mine(&rulebook, &format!(r#""办理事项": "新建", "名称": "乙", {sand}"1万吨/年""#));
+    let quota = |reading: Option<&str>| {
+        let readings = reading.map(|name| ("T-4".to_owned(), name.to_owned())).into_iter().collect();
+        let options = ReviewOptions { readings, ..ReviewOptions::default() };
+        let ruling = rulebook.review_with_registry(&new, &all, &options, &Reported::new()).unwrap();
+        let quota = ruling.quotas.into_iter().find(|quota| quota.indicator == "T-4").unwrap();
+        (quota.attribute, quota.gate, ruling.ruling == Verdict::Refused)
+    };
+    assert_eq!(quota(None), (Some("expected"), false, false));
+    assert_eq!(quota(Some("专栏3没有属性")), (None, true, true));
+    assert_eq!(quota(Some("未标注")), (Some("unmarked"), true, true));
+    assert_eq!(quota(Some("期末考核")), (Some("expected"), false, false));
+}
+
+#[test]
+fn a_reading_that_nothing_has_is_an_error_of_the_assessment() {
+    let rulebook = rulebook();
+    let unknown = |id: &str, name: &str| {
+        let options = AssessOptions { readings: [(id.to_owned(), name.to_owned())].into(), ..at(2025) };
+        rulebook.assess(&[], None, &options).map_err(|error| error.code().unwrap().entry().name())
+    };
+    assert_eq!(unknown("T-1", "没有的口径"), Err("A0704"));
+    assert_eq!(unknown("T-2", "没有的口径"), Err("A0704"));
+    assert_eq!(unknown("T-9", "期末考核"), Err("A0209"));
+    assert!(unknown("T-1", "期末考核").is_ok());
 }

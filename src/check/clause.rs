@@ -140,9 +140,8 @@ fn read_clause(scope: &mut Scope, item: &Item, source: &Source) -> Option<Clause
         describe(scope, &mut clause, entry, source);
     }
     readings(scope, &mut clause, item, source);
-    let (subject, force) = (subject_condition(scope, &mut clause), forced(scope, &clause, &base, source));
     let before = scope.problems.len();
-    let body = read_body(scope, &clause.id, &base, &subject, force);
+    let body = read_body(scope, &clause, &base, source);
     let malformed = scope.problems.len() > before;
     match body {
         Some(body) => clause.body = body,
@@ -155,8 +154,10 @@ fn read_clause(scope: &mut Scope, item: &Item, source: &Source) -> Option<Clause
         }
     }
     for (name, span, entries) in others {
+        fixed(scope, &entries, &[]);
         let effective = effective_entries(&base, &entries);
-        if let Some(body) = read_body(scope, &clause.id, &effective, &subject, force) {
+        let read = read_otherwise(scope, &clause, &entries, source);
+        if let Some(body) = read_body(scope, &read, &effective, source) {
             clause.other_readings.push(OtherReading { name, body, span });
         }
     }
@@ -189,6 +190,37 @@ pub(super) fn effective_entries<'a>(base: &[&'a Entry], reading: &[&'a Entry]) -
     let replaced = |entry: &Entry| reading.iter().any(|other| role_of(other) == role_of(entry));
     let kept = base.iter().copied().filter(|entry| !replaced(entry));
     kept.chain(reading.iter().copied()).collect()
+}
+
+/// What any reading may say anew: the body, and whatever else decides what a clause comes to.
+const OF_READINGS: [Role; 8] =
+    [Role::Applies, Role::Except, Role::Stage, Role::Subject, Role::Force, Role::Reason, Role::Cite, Role::Reading];
+
+/// Complains of what stands under another reading and would change nothing there; `more` are roles that do in this item.
+pub(super) fn fixed(scope: &mut Scope, reading: &[&Entry], more: &[Role]) {
+    for entry in reading {
+        let Some(role) = role_of(entry).filter(|role| !OF_READINGS.contains(role) && !more.contains(role)) else {
+            continue;
+        };
+        scope.problems.push(Problem::error(Code::FixedInReadings, entry.span).with(role.chinese()));
+    }
+}
+
+/// The clause as another reading describes it. Whose business it is stays the same: a review sorts clauses by that before
+/// it takes a reading.
+pub(super) fn read_otherwise(scope: &mut Scope, clause: &Clause, reading: &[&Entry], source: &Source) -> Clause {
+    let mut read = clause.clone();
+    for entry in reading {
+        if let Some(Role::Stage | Role::Subject | Role::Reason) = role_of(entry) {
+            describe(scope, &mut read, entry, source);
+        }
+        if read.subject != clause.subject {
+            let word = Role::Subject.chinese();
+            scope.problems.push(Problem::error(Code::FixedInReadings, entry.span).with(word));
+            (read.subject, read.subject_words) = (clause.subject, clause.subject_words.clone());
+        }
+    }
+    read
 }
 
 fn role_of(entry: &Entry) -> Option<Role> {
@@ -240,7 +272,7 @@ pub(super) fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, so
             }
             clause.duty_holder = Some(word);
         }
-        Role::Stage => clause.stage = stage(scope, entry, source),
+        Role::Stage => clause.body.stage = stage(scope, entry, source),
         Role::General => clause.general = true,
         Role::Attribute => clause.attribute = attribute(scope, entry, source),
         Role::PrevailsOver => prevails(scope, clause, tokens_of(entry).unwrap_or_default()),
@@ -313,7 +345,7 @@ fn attribute(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<Attrib
 }
 
 /// A subject that is itself a value of some field (探矿权) selects the cases it speaks of.
-pub(super) fn subject_condition(scope: &mut Scope, clause: &mut Clause) -> Condition {
+pub(super) fn subject_condition(scope: &mut Scope, clause: &Clause) -> Condition {
     let Some(word) = clause.subject_words.clone() else { return Condition::Always };
     if clause.subject != Subject::Application || WITHOUT_CONDITION.contains(&word.as_str()) {
         return Condition::Always;
@@ -360,17 +392,13 @@ pub(super) fn forced(scope: &mut Scope, clause: &Clause, base: &[&Entry], source
     meaning
 }
 
-fn read_body(
-    scope: &mut Scope,
-    id: &str,
-    entries: &[&Entry],
-    subject: &Condition,
-    force: Option<Force>,
-) -> Option<Body> {
-    let mut applies = match subject {
+fn read_body(scope: &mut Scope, clause: &Clause, entries: &[&Entry], source: &Source) -> Option<Body> {
+    let mut applies = match subject_condition(scope, clause) {
         Condition::Always => Vec::new(),
-        other => vec![other.clone()],
+        other => vec![other],
     };
+    let force = forced(scope, clause, entries, source);
+    let (id, stage) = (clause.id.as_str(), clause.body.stage);
     let mut parts: Vec<Part> = Vec::new();
     let mut exceptions = Vec::new();
     let mut failed = false;
@@ -398,7 +426,7 @@ fn read_body(
         scope.problems.push(problem.also(first.span, Words::new("第一句", "the first phrase")));
         return None;
     }
-    (!failed && !parts.is_empty()).then(|| Body { applies: all(applies), parts, exceptions })
+    (!failed && !parts.is_empty()).then(|| Body { applies: all(applies), parts, exceptions, stage })
 }
 
 /// Two parts of forces that a ruling cannot take together: a miss of one refuses, a miss of the other never does.

@@ -85,8 +85,8 @@ fn reckon(scope: &mut Scope, item: &Item, entry: &Entry, source: &Source, known:
             return;
         }
     };
-    let comparable = first_unit.is_none() || second_unit.is_none() || first_unit == second_unit;
-    let holds = comparable
+    let unlike = first_unit.zip(second_unit).filter(|(one, other)| one != other);
+    let holds = unlike.is_none()
         && match printed_places(right).filter(|_| operator == Operator::Equal) {
             Some(places) => first.rounded(places) == second.rounded(places),
             None => operator.holds(first.cmp(&second)),
@@ -96,12 +96,12 @@ fn reckon(scope: &mut Scope, item: &Item, entry: &Entry, source: &Source, known:
         _ => String::new(),
     };
     if !holds {
-        let shown = match (comparable, first_unit, second_unit) {
-            (false, Some(one), Some(other)) => {
+        let shown = match unlike {
+            Some((one, other)) => {
                 let text = |dimension| scope.model.vocabulary.dimension_text(dimension, true);
                 format!("{}与{}", text(one), text(other))
             }
-            _ => shown(&first, printed_places(right), right),
+            None => shown(&first, printed_places(right), right),
         };
         let mut problem = Problem::warning(Code::ReckoningFails, entry.span).with(text.clone()).with(shown);
         for (id, _) in &reads {
@@ -111,7 +111,7 @@ fn reckon(scope: &mut Scope, item: &Item, entry: &Entry, source: &Source, known:
         scope.problems.push(problem);
     }
     let id = if id_of(item).is_empty() { title_of(item) } else { id_of(item) };
-    let reckoning = Reckoning { id: id.clone(), text, sides: (first, second), holds, reads, span: entry.span };
+    let reckoning = Reckoning { id: id.clone(), text, sides: (first, second), unlike, holds, reads, span: entry.span };
     match known.get(&id).and_then(|number| scope.model.figures.get_mut(*number)) {
         Some(figure) => figure.reckonings.push(reckoning),
         None => scope.model.reckonings.push(reckoning),

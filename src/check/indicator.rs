@@ -2,11 +2,12 @@
 
 use crate::ast::{Content, Entry, Item, ItemKind, Role, Token, TokenKind};
 use crate::check::clause::{NamedEntries, blank, describe, effective_entries, read_tokens, readings};
-use crate::check::clause::{describes, split_readings};
+use crate::check::clause::{describes, fixed, forced, split_readings};
 use crate::check::condition::{ConditionReader, all};
 use crate::check::figure::year_of;
 use crate::check::lexicon::{Meaning, Measuring};
 use crate::check::names::folded;
+use crate::check::phrase::Modality;
 use crate::check::pieces::{Piece, pieces, span_of};
 use crate::check::plan::malformed;
 use crate::check::render::render;
@@ -16,8 +17,8 @@ use crate::check::vocabulary::tokens_of;
 use crate::check::{Input, items, quote};
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{
-    AttestationMode, Body, BoundBasis, Checked, Clause, Condition, FieldId, FieldKind, Force, Group, Indicator,
-    IndicatorBody, Measure, OtherIndicator, Part, Test, TestKind,
+    AttestationMode, Attribute, Body, BoundBasis, Checked, Clause, Comparator, Condition, FieldId, FieldKind, Force,
+    Group, Indicator, IndicatorBody, Measure, OtherIndicator, Part, Test, TestKind,
 };
 use crate::quantity::{Dimension, Quantity};
 use crate::source::Source;
@@ -67,7 +68,6 @@ fn made(described: Clause, body: IndicatorBody, other_readings: Vec<OtherIndicat
         id: described.id,
         title: described.title,
         citations: described.citations,
-        attribute: described.attribute,
         body,
         reading: described.reading,
         other_readings,
@@ -85,6 +85,7 @@ fn other_readings(
 ) -> Vec<OtherIndicator> {
     let mut found = Vec::new();
     for (name, span, entries) in others {
+        fixed(scope, entries, &[Role::Attribute, Role::Checked, Role::TargetYear]);
         let effective = effective_entries(base, entries);
         if let Some(body) = read_body(scope, &effective, described, source) {
             found.push(OtherIndicator { name: name.clone(), body, span: *span });
@@ -95,16 +96,16 @@ fn other_readings(
 
 /// The indicator that a row of a table makes.
 pub(super) fn of_row(scope: &mut Scope, source: &Source, described: Clause, said: &Said<'_>) -> Option<Indicator> {
-    let of = |scope: &mut Scope, tokens: &[Token], entries: &[&Entry]| {
-        let when = when(scope, entries, source);
+    let of = |scope: &mut Scope, tokens: &[Token], entries: &[&Entry], attribute: Option<Attribute>| {
+        let terms = Terms { attribute, ..terms(scope, entries, &described, source) };
         let applies = applies(scope, entries, &described.id);
-        phrase(scope, tokens, &described.id, &applies, when)
+        phrase(scope, tokens, &described.id, &applies, terms)
     };
-    let body = of(scope, &said.tokens, &said.entries)?;
+    let body = of(scope, &said.tokens, &said.entries, described.attribute)?;
     let mut others = Vec::new();
-    for (name, span, tokens, entries) in &said.readings {
-        if let Some(body) = of(scope, tokens, entries) {
-            others.push(OtherIndicator { name: name.clone(), body, span: *span });
+    for reading in &said.readings {
+        if let Some(body) = of(scope, &reading.tokens, &reading.entries, reading.attribute) {
+            others.push(OtherIndicator { name: reading.name.clone(), body, span: reading.span });
         }
     }
     let indicator = made(described, body, others);
@@ -119,6 +120,7 @@ const fn belongs(role: Role) -> bool {
             role,
             Role::Cite
                 | Role::Applies
+                | Role::Force
                 | Role::Reading
                 | Role::OtherReading
                 | Role::TargetYear
@@ -134,7 +136,7 @@ fn role_of(entry: &Entry) -> Option<Role> {
 }
 
 fn read_body(scope: &mut Scope, entries: &[&Entry], described: &Clause, source: &Source) -> Option<IndicatorBody> {
-    let when = when(scope, entries, source);
+    let terms = terms(scope, entries, described, source);
     let applies = applies(scope, entries, &described.id);
     let mut body = None;
     for entry in entries.iter().filter(|entry| entry.role.is_none()) {
@@ -144,7 +146,7 @@ fn read_body(scope: &mut Scope, entries: &[&Entry], described: &Clause, source: 
             malformed(scope, entry);
             return None;
         }
-        body = Some(phrase(scope, tokens, &described.id, &applies, when)?);
+        body = Some(phrase(scope, tokens, &described.id, &applies, terms)?);
     }
     body
 }
@@ -155,6 +157,24 @@ fn applies(scope: &mut Scope, entries: &[&Entry], id: &str) -> Condition {
         conditions.extend(tokens_of(entry).and_then(|tokens| read_tokens(scope, tokens, id, None)));
     }
     all(conditions)
+}
+
+/// What is said of an indicator beside its sentence.
+#[derive(Clone, Copy)]
+struct Terms {
+    /// 效力; not said, the words of the sentence tell.
+    force: Option<Force>,
+    attribute: Option<Attribute>,
+    checked: Checked,
+    target_year: Option<i32>,
+}
+
+fn terms(scope: &mut Scope, entries: &[&Entry], described: &Clause, source: &Source) -> Terms {
+    let (checked, target_year) = when(scope, entries, source);
+    let last = entries.iter().rev().find(|entry| role_of(entry) == Some(Role::Attribute));
+    let attribute = last.map(|entry| Attribute::from_word(&crate::check::clause::text_of(entry, source)));
+    let force = forced(scope, described, entries, source);
+    Terms { force, attribute: attribute.unwrap_or(described.attribute), checked, target_year }
 }
 
 /// 考核方式 and 目标年; the first not said, a bound with a target year is checked at its end, any other with each case.
@@ -208,13 +228,7 @@ fn meeting(scope: &mut Scope, tokens: &[Token]) -> (Option<String>, Vec<Token>) 
     (Some(folded(id)), rest)
 }
 
-fn phrase(
-    scope: &mut Scope,
-    tokens: &[Token],
-    id: &str,
-    applies: &Condition,
-    (checked, target_year): (Checked, Option<i32>),
-) -> Option<IndicatorBody> {
+fn phrase(scope: &mut Scope, tokens: &[Token], id: &str, applies: &Condition, terms: Terms) -> Option<IndicatorBody> {
     let before = scope.problems.len();
     let (meets, tokens) = meeting(scope, tokens);
     let cut = pieces(&tokens, &scope.lexicon, &mut scope.problems);
@@ -222,8 +236,10 @@ fn phrase(
         return None;
     }
     let span = span_of(&cut)?;
-    let mut reader = PhraseReader { scope, pieces: &cut, at: 0, id, applies, meets };
+    let (leading, inner) = (Modality::default(), Modality::default());
+    let mut reader = PhraseReader { scope, pieces: &cut, at: 0, id, applies, meets, leading, inner };
     let measure = reader.measure()?;
+    let (force, bans) = (reader.leading.force_with(reader.inner), reader.leading.bans || reader.inner.bans);
     let rest = cut.get(reader.at..).unwrap_or_default();
     let mut bounds = ConditionReader::new(scope, rest, id);
     let (comparator, bound, bound_span) = bounds.bound()?;
@@ -232,7 +248,23 @@ fn phrase(
         return None;
     }
     fits(scope, &measure, &bound, bound_span)?;
-    Some(IndicatorBody { measure, comparator, bound, checked, target_year, span })
+    let comparator = if bans { banned(scope, comparator, bound_span)? } else { comparator };
+    let Terms { attribute, checked, target_year, .. } = terms;
+    let force = terms.force.unwrap_or(force);
+    Some(IndicatorBody { measure, comparator, bound, force, attribute, checked, target_year, span })
+}
+
+/// What must hold where this is banned: 不得 超过 is 不超过.
+fn banned(scope: &mut Scope, comparator: Comparator, span: Span) -> Option<Comparator> {
+    if let Some(operator) = comparator.operator.negated() {
+        return Some(Comparator { operator, ..comparator });
+    }
+    let words = Words::new(
+        format!("不能禁止「{}」一个数", comparator.words),
+        format!("`{}` a number cannot be banned", comparator.words),
+    );
+    scope.problems.push(Problem::error(Code::WrongType, span).with_words(words));
+    None
 }
 
 /// Whether the bound is of what is measured.
@@ -267,6 +299,9 @@ struct PhraseReader<'a> {
     id: &'a str,
     applies: &'a Condition,
     meets: Option<String>,
+    /// The modal words before what is measured, and those behind.
+    leading: Modality,
+    inner: Modality,
 }
 
 impl PhraseReader<'_> {
@@ -288,13 +323,13 @@ impl PhraseReader<'_> {
     }
 
     fn measure(&mut self) -> Option<Measure> {
-        self.skip_modal();
+        self.leading = self.modality();
         if self.takes(Measuring::Reported) {
             let Some(Piece::Quote(name, _)) = self.pieces.get(self.at) else {
                 return self.incomplete("「统计值」后面应有「…」", "a quote is wanted behind `reported`");
             };
             self.at += 1;
-            self.skip_modal();
+            self.inner = self.modality();
             return Some(Measure::Reported(name.clone()));
         }
         if self.takes(Measuring::Each) {
@@ -308,13 +343,16 @@ impl PhraseReader<'_> {
             if !self.takes(Measuring::Count) {
                 return self.incomplete("后面应有「数量」", "`count` is wanted here");
             }
-            self.skip_modal();
+            self.inner = self.modality();
             return Some(Measure::MostPer { field, of, group });
         }
         let group = self.group()?;
-        self.skip_modal();
+        self.inner = self.modality();
         let measure = self.measure_of(group)?;
-        self.skip_modal();
+        let behind = self.modality();
+        if self.inner == Modality::default() {
+            self.inner = behind;
+        }
         Some(measure)
     }
 
@@ -384,10 +422,13 @@ impl PhraseReader<'_> {
         }
     }
 
-    fn skip_modal(&mut self) {
-        while self.pieces.get(self.at).is_some_and(|piece| crate::check::phrase::modal_of(piece).is_some()) {
+    fn modality(&mut self) -> Modality {
+        let mut modality = Modality::default();
+        while let Some(word) = self.pieces.get(self.at).and_then(crate::check::phrase::modal_of) {
+            modality.take(word);
             self.at += 1;
         }
+        modality
     }
 
     fn field(&self, ahead: usize) -> Option<FieldId> {
@@ -449,7 +490,7 @@ fn check_quotes(scope: &mut Scope, indicator: &Indicator) {
     let part = Part {
         selector: Condition::Always,
         requirement: Condition::Test(Box::new(test)),
-        force: Force::Must,
+        force: indicator.body.force,
         span: indicator.body.span,
         requirement_span: indicator.body.span,
     };
@@ -460,6 +501,6 @@ fn check_quotes(scope: &mut Scope, indicator: &Indicator) {
         span: indicator.span,
         ..Clause::nothing()
     };
-    stand_in.body = Body { applies: Condition::Always, parts: vec![part], exceptions: Vec::new() };
+    stand_in.body = Body { parts: vec![part], ..Body::nothing() };
     quote::check_clause(scope, &stand_in);
 }

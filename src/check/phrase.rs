@@ -9,26 +9,40 @@ use crate::model::{AttestationMode, Condition, Force, Part};
 use crate::span::Span;
 
 /// The modal words at one place of a phrase, taken together: 原则上 不得 is a principle that bans.
-#[derive(Debug, Clone, Copy, Default)]
-struct Modality {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Modality {
     force: Option<Force>,
-    bans: bool,
+    /// Whether they ban what follows.
+    pub(super) bans: bool,
     has: bool,
 }
 
 impl Modality {
     fn read(reader: &mut ConditionReader<'_>) -> Self {
         let mut modality = Self::default();
-        while let Some((force, bans, has)) = reader.modal() {
-            modality.force = Some(match modality.force {
-                Some(Force::InPrinciple) => Force::InPrinciple,
-                _ => force,
-            });
-            modality.bans |= bans;
-            modality.has |= has;
+        while let Some(word) = reader.modal() {
+            modality.take(word);
             reader.advance();
         }
         modality
+    }
+
+    /// Adds one more word.
+    pub(super) fn take(&mut self, (force, bans, has): (Force, bool, bool)) {
+        self.force = Some(match self.force {
+            Some(Force::InPrinciple) => Force::InPrinciple,
+            _ => force,
+        });
+        self.bans |= bans;
+        self.has |= has;
+    }
+
+    /// The force of words at two places of one phrase; must where there are none.
+    pub(super) fn force_with(self, inner: Self) -> Force {
+        match (self.force, inner.force) {
+            (Some(Force::InPrinciple), _) | (_, Some(Force::InPrinciple)) => Force::InPrinciple,
+            (leading, inner) => leading.or(inner).unwrap_or(Force::Must),
+        }
     }
 }
 
@@ -44,25 +58,17 @@ pub fn read_phrase(scope: &mut Scope, pieces: &[Piece], id: &str) -> Option<Part
         return None;
     }
     let inner = Modality::read(&mut reader);
-    let modality = Modality {
-        force: leading.force.or(inner.force),
-        bans: leading.bans || inner.bans,
-        has: leading.has || inner.has,
-    };
-    let force = match (leading.force, inner.force) {
-        (Some(Force::InPrinciple), _) | (_, Some(Force::InPrinciple)) => Force::InPrinciple,
-        _ => modality.force.unwrap_or(Force::Must),
-    };
-    reader.set_mode(if modality.bans { None } else { Some(AttestationMode::Required) });
+    let (bans, has) = (leading.bans || inner.bans, leading.has || inner.has);
+    reader.set_mode(if bans { None } else { Some(AttestationMode::Required) });
     let requirement_span = reader.rest_span().unwrap_or(span);
-    reader.expect_documents(modality.has);
-    let requirement = if reader.at_end() && !modality.has { None } else { reader.condition() };
+    reader.expect_documents(has);
+    let requirement = if reader.at_end() && !has { None } else { reader.condition() };
     reader.expect_end();
     let failed = reader.failed();
     if failed || scope.problems.len() > before {
         return None;
     }
-    finish(scope, selector, requirement, force, modality.bans, span, requirement_span)
+    finish(scope, selector, requirement, leading.force_with(inner), bans, span, requirement_span)
 }
 
 fn finish(

@@ -203,7 +203,9 @@ pub(super) fn row_citations(layout: &Layout<'_>, row: usize) -> Vec<Citation> {
     let own = layout.columns.len();
     let entries = layout.column(ENTRIES);
     let printed =
-        cells.iter().enumerate().take(own).filter(|(number, cell)| Some(*number) != entries && !cell.kind.is_empty());
+        cells.iter().enumerate().take(own).filter(|(number, cell)| {
+            Some(*number) != entries && !cell.kind.is_empty() && layout.is_printed(row, *number)
+        });
     let quote: Vec<&str> = printed.map(|(_, cell)| cell.kind.as_str()).collect();
     let span = match (cells.first(), cells.last()) {
         (Some(first), Some(last)) => first.span.to(last.span),

@@ -70,7 +70,7 @@ impl Assembler<'_> {
             reach: Formula::All(vec![applies, Formula::Any(selectors)]),
             fires: self.fires(number, readings, &mut BTreeSet::from([number])),
             parts,
-            stage: clause.stage.and_then(|stage| self.stage(stage)),
+            stage: body.stage.and_then(|stage| self.stage(stage)),
         })
     }
 

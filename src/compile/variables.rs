@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::date::Date;
 use crate::model::{
-    AttestationMode, BoundBasis, Clause, Condition, Domain, Exception, FieldId, FieldKind, Model, Operator, TestKind,
-    Vocabulary,
+    AttestationMode, Body, BoundBasis, Clause, Condition, Domain, Exception, FieldId, FieldKind, Model, Operator,
+    TestKind, Vocabulary,
 };
 use crate::program::{CellSet, ChannelBasis, JUDGED, Key, NEITHER, NO, Program, Scale, Variable, YES};
 use crate::quantity::Number;
@@ -84,7 +84,7 @@ pub(super) fn variables(model: &Model) -> Program {
         visit(premise);
         visit(conclusion);
     }
-    if model.clauses.iter().any(|clause| clause.stage.is_some())
+    if model.clauses.iter().flat_map(bodies).any(|body| body.stage.is_some())
         && let Some((field, many)) = stage_field(&model.vocabulary)
     {
         cuts.entry(if many { Key::Members(field) } else { Key::Member(field) }).or_default();
@@ -107,10 +107,14 @@ pub(crate) fn stage_field(vocabulary: &Vocabulary) -> Option<(FieldId, bool)> {
     })
 }
 
+/// What a clause says in each of its readings.
+fn bodies(clause: &Clause) -> impl Iterator<Item = &Body> {
+    std::iter::once(&clause.body).chain(clause.other_readings.iter().map(|reading| &reading.body))
+}
+
 /// Calls `visit` with every condition of a clause, in all readings.
 fn conditions(clause: &Clause, visit: &mut impl FnMut(&Condition)) {
-    let bodies = std::iter::once(&clause.body).chain(clause.other_readings.iter().map(|reading| &reading.body));
-    for body in bodies {
+    for body in bodies(clause) {
         visit(&body.applies);
         for part in &body.parts {
             visit(&part.selector);

@@ -210,6 +210,9 @@ codes! {
     UnknownFigure "A0413"
         "没有数据「{0}」" | "no figure `{0}`"
         help "检查编号；没有数值的数据不能参与核对" | "check the id; a figure without a value cannot be reckoned with";
+    FixedInReadings "A0414"
+        "另一口径不能改变「{0}」" | "another reading cannot change `{0}`"
+        help "移到「另一口径」之前，或把两种读法写成两条" | "move it before `other-reading`, or make an item of each reading";
     MalformedTable "A0421"
         "表「{0}」看不懂：{1}" | "table `{0}` is not understood: {1}"
         help "第一行是表头，每列写明「列 名称：作用」" | "the first row is the head; give each column a role: `column name: role`";

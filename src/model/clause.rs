@@ -118,8 +118,6 @@ pub struct Clause {
     pub subject_words: Option<String>,
     /// Who bears the duty, in the author's words.
     pub duty_holder: Option<String>,
-    /// The stage of its duty, an index into the stages' enumeration.
-    pub stage: Option<usize>,
     /// Whether it speaks of every case without making one covered.
     pub general: bool,
     /// What is printed beside its number.
@@ -153,12 +151,11 @@ impl Clause {
             subject: Subject::Application,
             subject_words: None,
             duty_holder: None,
-            stage: None,
             general: false,
             attribute: None,
             prevails_over: Vec::new(),
             way_through: None,
-            body: Body { applies: Condition::Always, parts: Vec::new(), exceptions: Vec::new() },
+            body: Body::nothing(),
             reading: None,
             other_readings: Vec::new(),
             quote_differs: None,
@@ -183,6 +180,16 @@ pub struct Body {
     pub parts: Vec<Part>,
     /// Its exceptions.
     pub exceptions: Vec<Exception>,
+    /// The stage of its duty, an index into the stages' enumeration.
+    pub stage: Option<usize>,
+}
+
+impl Body {
+    /// A body that says nothing yet.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self { applies: Condition::Always, parts: Vec::new(), exceptions: Vec::new(), stage: None }
+    }
 }
 
 /// One phrase of a clause: of every case that the selector picks, the requirement must hold.

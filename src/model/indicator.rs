@@ -1,6 +1,6 @@
 //! What a plan asks of the whole set of mines: counts, sums, shares, against a bound.
 
-use crate::model::clause::{Attribute, Citation, Reading};
+use crate::model::clause::{Attribute, Citation, Force, Reading};
 use crate::model::condition::{Comparator, Condition};
 use crate::model::vocabulary::FieldId;
 use crate::quantity::Quantity;
@@ -15,8 +15,6 @@ pub struct Indicator {
     pub title: String,
     /// Where the plan says it.
     pub citations: Vec<Citation>,
-    /// 约束性, 预期性 or 未标注, as printed.
-    pub attribute: Option<Attribute>,
     /// What it says, in the reading taken.
     pub body: IndicatorBody,
     /// The reading taken, where the text leaves one open.
@@ -47,6 +45,10 @@ pub struct IndicatorBody {
     pub comparator: Comparator,
     /// The bound.
     pub bound: Quantity,
+    /// How strongly it speaks: what a miss leads to where it is held at each case.
+    pub force: Force,
+    /// 约束性, 预期性 or 未标注, as printed.
+    pub attribute: Option<Attribute>,
     /// When it is checked.
     pub checked: Checked,
     /// The year by which the bound is to be met; before it a miss is not due.

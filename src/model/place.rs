@@ -3,7 +3,7 @@
 use crate::date::Date;
 use crate::model::clause::Citation;
 use crate::model::vocabulary::{FieldId, MemberId};
-use crate::quantity::{Number, Quantity};
+use crate::quantity::{Dimension, Number, Quantity};
 use crate::span::Span;
 
 /// A printed value under its label.
@@ -142,6 +142,8 @@ pub struct Reckoning {
     pub text: String,
     /// Both sides, in the units they are written in.
     pub sides: (Number, Number),
+    /// What each side measures, where these differ, so that the sides cannot be compared at all.
+    pub unlike: Option<(Dimension, Dimension)>,
     /// Whether they agree to the digits printed on the right.
     pub holds: bool,
     /// The figures it reads, each with its value.

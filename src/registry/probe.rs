@@ -38,7 +38,7 @@ pub fn probes(model: &Model) -> Vec<Clause> {
                 id: indicator.id.clone(),
                 title: indicator.title.clone(),
                 subject: crate::model::Subject::Registry,
-                body: Body { applies: group.selector.clone(), parts: vec![part], exceptions: Vec::new() },
+                body: Body { applies: group.selector.clone(), parts: vec![part], ..Body::nothing() },
                 span: indicator.span,
                 ..Clause::nothing()
             });

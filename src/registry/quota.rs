@@ -48,8 +48,11 @@ pub fn quotas(
             status,
             distance,
             room,
-            gate: body.checked == Checked::EachCase && indicator.attribute != Some(Attribute::Expected),
-            attribute: indicator.attribute.map(Attribute::code),
+            gate: body.checked == Checked::EachCase
+                && body.attribute != Some(Attribute::Expected)
+                && body.force.decides(),
+            force: body.force,
+            attribute: body.attribute.map(Attribute::code),
             missing: if status == IndicatorStatus::Unknown { is.missing } else { Vec::new() },
             section: cited.map(|citation| citation.section.clone()).unwrap_or_default(),
             quote: cited.and_then(|citation| citation.quote.clone()),

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use crate::model::Force;
 use crate::quantity::Quantity;
 
 /// How an indicator stands.
@@ -31,6 +32,12 @@ impl IndicatorStatus {
             Self::Unknown => "unknown",
         }
     }
+}
+
+// Serde hands a reference to whatever it serialises with.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+fn code<S: Serializer>(force: &Force, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(force.code())
 }
 
 /// Numbers of the office's statistics that no list of mines can give, by name.
@@ -77,6 +84,9 @@ pub struct Standing {
     pub distance: Option<String>,
     /// Whether the distance is room that is left, else what is short.
     pub room: bool,
+    /// How strongly it speaks.
+    #[serde(serialize_with = "code")]
+    pub force: Force,
     /// 约束性, 预期性 or 未标注, as printed.
     pub attribute: Option<&'static str>,
     /// The year by which it is to be met.
@@ -129,8 +139,11 @@ pub struct Quota {
     pub distance: Option<String>,
     /// Whether the distance is room that is left.
     pub room: bool,
-    /// Whether a miss refuses the application: checked with each case, and not a mere expectation.
+    /// Whether a miss counts against the application: checked with each case, and not a mere expectation.
     pub gate: bool,
+    /// How strongly it speaks: a gate in principle, or a restriction, is missed for decision.
+    #[serde(serialize_with = "code")]
+    pub force: Force,
     /// 约束性, 预期性 or 未标注.
     pub attribute: Option<&'static str>,
     /// What the mines lack that would tell.

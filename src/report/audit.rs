@@ -18,6 +18,9 @@ struct Written<'a> {
     text: &'a str,
     left: String,
     right: String,
+    /// What the sides measure, where these cannot be compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unlike: Option<[String; 2]>,
     holds: bool,
     reads: Vec<(&'a str, String)>,
 }
@@ -40,7 +43,7 @@ pub fn audit(model: &Model, sources: &dyn Sources, options: ReportOptions) -> St
     }
     for sum in sums.iter().filter(|sum| options.all || !sum.holds) {
         let (sign, style) = if sum.holds { ("✓", Style::Good) } else { ("×", Style::Bad) };
-        let worked = if sum.holds { String::new() } else { worked(sum, options.language) };
+        let worked = if sum.holds { String::new() } else { worked(model, sum, options.language) };
         text.push_str(&format!("{} {} {}{worked}\n", painter.paint(style, sign), sum.id, clean(&sum.text)));
         if !sum.holds {
             let mut marks = vec![(sum.span, Word::ReckonedHere.text(options.language).to_owned())];
@@ -75,6 +78,9 @@ pub fn audit_json(model: &Model) -> String {
             text: &sum.text,
             left: sum.sides.0.to_string(),
             right: sum.sides.1.to_string(),
+            unlike: sum
+                .unlike
+                .map(|(one, other)| [one, other].map(|measured| model.vocabulary.dimension_text(measured, false))),
             holds: sum.holds,
             reads: sum.reads.iter().map(|(id, value)| (id.as_str(), value.to_string())).collect(),
         })
@@ -83,9 +89,30 @@ pub fn audit_json(model: &Model) -> String {
     serde_json::to_string_pretty(&serde_json::json!({"plan": plan, "reckonings": sums})).unwrap_or_default()
 }
 
-/// What each side comes to, and by how much they differ.
-fn worked(sum: &Reckoning, language: Language) -> String {
+/// What each side comes to, and by how much they differ; of unlike units there is no difference to tell.
+fn worked(model: &Model, sum: &Reckoning, language: Language) -> String {
     let (left, right) = &sum.sides;
+    if let Some((one, other)) = sum.unlike {
+        let text = |measured| model.vocabulary.dimension_text(measured, language == Language::Chinese);
+        return match language {
+            Language::Chinese => {
+                format!(
+                    "：左边 {}（{}），右边 {}（{}），量不同，不能比",
+                    shown(left),
+                    text(one),
+                    shown(right),
+                    text(other)
+                )
+            }
+            Language::English => format!(
+                ": {} ({}) against {} ({}), unlike units that do not compare",
+                shown(left),
+                text(one),
+                shown(right),
+                text(other)
+            ),
+        };
+    }
     let apart = left.minus(right);
     let apart = if apart.is_negative() { Number::ZERO.minus(&apart) } else { apart };
     match language {

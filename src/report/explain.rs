@@ -87,7 +87,7 @@ impl Page<'_> {
         };
         self.row(Word::SubjectRow, clause.subject_words.clone().unwrap_or(subject));
         self.row(Word::DutyHolderRow, clause.duty_holder.clone().unwrap_or_default());
-        if let Some(stage) = self.stage(clause) {
+        if let Some(stage) = self.stage(&clause.body) {
             self.row(Word::StageColumn, stage);
         }
         if clause.general {
@@ -100,9 +100,9 @@ impl Page<'_> {
         self.row(Word::Reason, clause.reason.clone().filter(|reason| Some(reason) != of_reading).unwrap_or_default());
     }
 
-    fn stage(&self, clause: &Clause) -> Option<String> {
+    fn stage(&self, body: &Body) -> Option<String> {
         let vocabulary = &self.conditions.model.vocabulary;
-        let member = vocabulary.enumeration(vocabulary.stages?)?.members.get(clause.stage?)?;
+        let member = vocabulary.enumeration(vocabulary.stages?)?.members.get(body.stage?)?;
         Some(match self.options.language {
             Language::Chinese => member.name.chinese.clone(),
             Language::English => member.name.key().to_owned(),
@@ -151,6 +151,9 @@ impl Page<'_> {
             let body = &other.body;
             let before = self.rows.len();
             self.body(body);
+            if let Some(stage) = self.stage(body) {
+                self.row(Word::StageColumn, stage);
+            }
             // What the reading leaves as it is need not be said again.
             let said: Vec<(String, String)> = self.rows.drain(before..).collect();
             let new = said.into_iter().filter(|row| !self.rows.contains(row)).collect::<Vec<_>>();

@@ -2,8 +2,9 @@
 
 use crate::date::Date;
 use crate::diagnostic::Language;
+use crate::model::Force;
 use crate::quantity::Number;
-use crate::registry::IndicatorStatus;
+use crate::registry::{IndicatorStatus, Quota};
 use crate::report::assessment::quota_text;
 use crate::report::sources::Sources;
 use crate::report::words::{Word, listed};
@@ -424,10 +425,19 @@ impl Speech<'_> {
             .filter(|finding| ruling.ruling != Verdict::Refused || finding.force != "in-principle")
             .map(|finding| self.reason(finding, ruling))
             .collect();
-        if ruling.ruling == Verdict::Refused {
-            reasons.extend(self.quotas(ruling, IndicatorStatus::Missed));
+        if matches!(ruling.ruling, Verdict::Refused | Verdict::ForDecision) {
+            reasons.extend(self.missed(ruling));
         }
         self.shortened(&reasons, 3, self.choose("；", "; "))
+    }
+
+    /// The gates among the indicators whose miss makes this ruling.
+    fn missed(&self, ruling: &Ruling) -> Vec<String> {
+        let missed = |quota: &&Quota| {
+            let lighter = matches!(quota.force, Force::InPrinciple | Force::Restricted);
+            quota.gate && quota.status == IndicatorStatus::Missed && lighter == (ruling.ruling == Verdict::ForDecision)
+        };
+        ruling.quotas.iter().filter(missed).map(|quota| quota_text(quota, self.language)).collect()
     }
 
     /// The gates among the indicators that stand so after the case.

@@ -411,7 +411,8 @@ pub(crate) fn readings(ruling: &Ruling, all: bool) -> Vec<String> {
 pub(crate) fn other_readings(ruling: &Ruling, speech: &Speech<'_>) -> Vec<String> {
     let said = ruling.other_readings.iter().map(|other| {
         let (colon, comma) = speech.choose(("：", "，"), (": ", ", "));
-        let status = speech.word(Word::of_status(other.status));
+        let status = if other.later { Word::LaterDuties } else { Word::of_status(other.status) };
+        let status = speech.word(status);
         let verdict = speech.word(Word::of_verdict(other.ruling));
         format!("{} 「{}」{colon}{status}{comma}{verdict}", other.clause, other.reading)
     });

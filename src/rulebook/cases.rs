@@ -6,10 +6,10 @@ use serde_json::Value;
 use crate::diagnostic::{Problem, Severity};
 use crate::facts;
 use crate::facts::tree::{Entry, Kind, Spanned};
-use crate::model::{Expectation, WrittenCase};
+use crate::model::{Expectation, Subject, WrittenCase};
 use crate::rulebook::Rulebook;
 use crate::rulebook::prepare::place;
-use crate::ruling::{Place, ReviewOptions, Ruling};
+use crate::ruling::{Place, ReviewOptions, Ruling, Status};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -70,7 +70,7 @@ impl Rulebook {
                 report.differences = case
                     .expectations
                     .iter()
-                    .filter_map(|(expectation, span)| difference(expectation, *span, &ruling))
+                    .filter_map(|(expectation, span)| self.difference(expectation, *span, &ruling))
                     .collect();
                 report.passed = report.differences.is_empty();
             }
@@ -96,22 +96,29 @@ impl Rulebook {
         let stated = self.state(&facts, None).map_err(|problem| vec![problem])?;
         crate::ruling::review(&self.rules(&place), &facts, &stated, &options).map_err(|problem| vec![problem])
     }
-}
 
-fn difference(expectation: &Expectation, span: Span, ruling: &Ruling) -> Option<Difference> {
-    let (clause, expected, found) = match expectation {
-        Expectation::Ruling(expected) => (None, expected, Some(ruling.ruling.code())),
-        Expectation::Status(clause, expected) => {
-            let found = ruling.status_of(clause).map(crate::ruling::Status::code);
-            (Some(clause.clone()), expected, found.or_else(|| listed(clause, ruling)))
-        }
-    };
-    (found != Some(expected.as_str())).then(|| Difference {
-        clause,
-        expected: expected.clone(),
-        found: found.map(str::to_owned),
-        span,
-    })
+    fn difference(&self, expectation: &Expectation, span: Span, ruling: &Ruling) -> Option<Difference> {
+        let (clause, expected, found) = match expectation {
+            Expectation::Ruling(expected) => (None, expected, Some(ruling.ruling.code())),
+            Expectation::Status(clause, expected) => {
+                let found = ruling.status_of(clause).map(Status::code);
+                let found = found.or_else(|| listed(clause, ruling)).or_else(|| self.idle(clause));
+                (Some(clause.clone()), expected, found)
+            }
+        };
+        (found != Some(expected.as_str())).then(|| Difference {
+            clause,
+            expected: expected.clone(),
+            found: found.map(str::to_owned),
+            span,
+        })
+    }
+
+    /// A clause about the authority that is listed nowhere has nothing to say of the case.
+    fn idle(&self, clause: &str) -> Option<&'static str> {
+        let found = self.model().clauses.iter().find(|known| known.id == clause)?;
+        (found.subject == Subject::Authority).then_some(Status::NotApplicable.code())
+    }
 }
 
 /// Where a clause is listed that decides nothing in this ruling.

@@ -51,7 +51,7 @@ use crate::rulebook::load::{Loaded, load};
 use crate::rulebook::prepare::hash;
 use crate::ruling::{
     Decision, Places, ReviewOptions, Rules, Ruling, StatedCase, Text, UpperPlan, Wording, decide, review,
-    unknown_clause, unknown_reading,
+    unknown_clause, unknown_indicator_reading, unknown_reading,
 };
 use crate::source::Source;
 use crate::span::SourceId;
@@ -384,8 +384,10 @@ fn upper_plans(model: &Model) -> Arc<[UpperPlan]> {
 fn unknown_readings(model: &Model, readings: &BTreeMap<String, String>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (clause, reading) in readings {
-        let indicator = model.indicators.iter().find(|known| known.id == *clause);
-        if indicator.is_some_and(|known| known.has_reading(reading)) {
+        if let Some(known) = model.indicators.iter().find(|known| known.id == *clause) {
+            if !known.has_reading(reading) {
+                problems.push(unknown_indicator_reading(known, reading));
+            }
             continue;
         }
         let Some(found) = model.clauses.iter().find(|known| known.id == *clause) else {

@@ -1,16 +1,17 @@
 //! Registries: a set of mines assessed, and what one application does to it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::date::Date;
 use crate::diagnostic::{Code, Problem};
 use crate::error::Error;
-use crate::model::{RegistryEffect, fold, parse_unit};
+use crate::model::{Force, RegistryEffect, fold, parse_unit};
 use crate::quantity::{Dimension, Number, Quantity};
 use crate::registry::{
     Assessing, Assessment, IndicatorStatus, Quota, Records, RegistryFault, Reported, assess, quotas,
 };
-use crate::rulebook::{PreparedFacts, Rulebook};
+use crate::rulebook::{PreparedFacts, Rulebook, unknown_readings};
 use crate::ruling::{MissingKind, ReviewOptions, Ruling, Verdict};
 
 /// How a registry is assessed.
@@ -36,20 +37,26 @@ impl Rulebook {
     ///      指标 T-1 “矿山数量”\n  依据 四 「矿山数控制2个以内」\n  矿山 数量 控制在 2个以内（上限）\n",
     /// )?;
     /// let mine = rulebook.prepare_text("甲", r#"{"名称": "甲", "矿种": "煤"}"#)?;
-    /// let assessment = rulebook.assess(&[mine], None, &AssessOptions::default());
+    /// let assessment = rulebook.assess(&[mine], None, &AssessOptions::default())?;
     /// assert_eq!(assessment.indicators[0].status.code(), "met");
     /// # Ok::<(), adit::Error>(())
     /// ```
-    #[must_use]
+    ///
+    /// # Errors
+    /// A reading that no clause or indicator has.
     pub fn assess(
         &self,
         mines: &[PreparedFacts],
         base: Option<&[PreparedFacts]>,
         options: &AssessOptions,
-    ) -> Assessment {
+    ) -> Result<Assessment, Error> {
+        let unknown = unknown_readings(self.model(), &options.readings);
+        if !unknown.is_empty() {
+            return Err(Error::new(unknown, Arc::clone(&self.0.sources), None));
+        }
         let records = Records::new(self.model(), mines.iter().map(PreparedFacts::facts));
         let base = base.map(|base| Records::new(self.model(), base.iter().map(PreparedFacts::facts)));
-        assess(&self.assessing(options, base.as_ref()), &records)
+        Ok(assess(&self.assessing(options, base.as_ref()), &records))
     }
 
     /// Reviews a case with the registry that it stands in or enters: its ruling also counts the indicators that are checked
@@ -125,10 +132,14 @@ impl Rulebook {
     }
 }
 
-/// A ruling with the gates among the indicators: a miss refuses, an open one leaves the case incomplete.
+/// A ruling with the gates among the indicators: a miss refuses, or by a lighter force is for decision; an open one leaves
+/// the case incomplete.
 fn with_quotas(ruling: Verdict, moved: &[Quota]) -> Verdict {
     let gates = moved.iter().filter(|quota| quota.gate);
     let worst = gates.filter_map(|quota| match quota.status {
+        IndicatorStatus::Missed if matches!(quota.force, Force::InPrinciple | Force::Restricted) => {
+            Some(Verdict::ForDecision)
+        }
         IndicatorStatus::Missed => Some(Verdict::Refused),
         IndicatorStatus::Unknown => Some(Verdict::Incomplete),
         IndicatorStatus::Met | IndicatorStatus::NotDue => None,

@@ -27,10 +27,11 @@ pub(super) fn alternatives(
             let mut with = readings.clone();
             with.insert(standing.clause, reading);
             let Some(name) = name_of(clause, reading) else { continue };
-            let Some((status, other)) = ruled(case, clause, &with, set, standings, place) else { continue };
+            let Some((standing, other)) = ruled(case, clause, &with, set, standings, place) else { continue };
             if other != ruling {
-                let clause = Text::from(&clause.id);
-                found.push(Alternative { clause, reading: name, status: status.status(), ruling: other });
+                let (clause, later) = (Text::from(&clause.id), standing.is_later());
+                let status = standing.status();
+                found.push(Alternative { clause, reading: name, status, later, ruling: other });
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::compile::Readings;
+use crate::compile::{Readings, body_of};
 use crate::evaluate::{Case, Fired, Residual, State, Truth, Walker, attestation, member_text};
 use crate::model::{AttestationMode, Subject};
 use crate::program::{Diagram, Key};
@@ -86,7 +86,7 @@ impl<'a> Findings<'a> {
         }
         let (name, span) = match case.fired(clause, self.readings)? {
             Fired::Exception(number) => {
-                let body = crate::compile::body_of(case.model.clauses.get(clause)?, clause, self.readings);
+                let body = body_of(case.model.clauses.get(clause)?, clause, self.readings);
                 let exception = body.exceptions.get(number)?;
                 (Text::from(&exception.name), exception.span)
             }
@@ -103,7 +103,7 @@ impl<'a> Findings<'a> {
         let Explanation { conditions, part } = self.explainer.explain(standing.clause, self.readings, finding.status);
         finding.conditions = conditions;
         let clause = case.model.clauses.get(standing.clause);
-        let body = clause.map(|clause| crate::compile::body_of(clause, standing.clause, self.readings));
+        let body = clause.map(|clause| body_of(clause, standing.clause, self.readings));
         if let Some(part) = part.and_then(|part| body?.parts.get(part)) {
             finding.rule = (self.place)(part.span).or(finding.rule.take());
             finding.rule_span = part.requirement_span;
@@ -199,7 +199,8 @@ impl<'a> Findings<'a> {
     pub(super) fn later(&self, standing: &Standing, head: &Head) -> (Option<usize>, LaterDuty) {
         let model = self.case().model;
         let vocabulary = &model.vocabulary;
-        let number = model.clauses.get(standing.clause).and_then(|clause| clause.stage);
+        let clause = model.clauses.get(standing.clause);
+        let number = clause.and_then(|clause| body_of(clause, standing.clause, self.readings).stage);
         let stage = number.and_then(|stage| vocabulary.enumeration(vocabulary.stages?)?.members.get(stage));
         let duty = LaterDuty {
             clause: head.clause.clone(),

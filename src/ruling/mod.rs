@@ -24,7 +24,10 @@ pub use result::{
     Alternative, Amount, AppliedException, Applies, AuthorityCheck, ConditionResult, Disagreement, Finding, LaterDuty,
     Missing, MissingKind, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, UpperBound, UpperPlan, Verdict,
 };
-pub use review::{Decision, LANGUAGE_VERSION, ReviewOptions, Rules, decide, review, unknown_clause, unknown_reading};
+pub use review::{
+    Decision, LANGUAGE_VERSION, ReviewOptions, Rules, decide, review, unknown_clause, unknown_indicator_reading,
+    unknown_reading,
+};
 pub use silent::Silent;
 pub use standing::Standing;
 pub use stated::StatedCase;

@@ -139,6 +139,9 @@ pub struct Alternative {
     pub reading: Text,
     /// The clause's status in it.
     pub status: Status,
+    /// Whether the clause is a duty of a later stage in it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub later: bool,
     /// The ruling in it.
     pub ruling: Verdict,
 }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::date::Date;
 use crate::diagnostic::{Code, Problem, Words};
 use crate::evaluate::{
-    Case, Converted, Derived, Graded, Measured, Ready, Step, basis, enumeration_of, fact_text, member_key, member_text,
-    yes_no,
+    Case, Converted, Derived, Graded, Measured, Ready, State, Step, basis, enumeration_of, fact_text, member_key,
+    member_text, yes_no,
 };
 use crate::facts::{CaseFacts, Fact, FactOrigin, FactValue};
 use crate::model::{Derivation, FieldId, Grading, GradingRow, Model};
-use crate::program::{ChannelBasis, Key, Program};
+use crate::program::{CellSet, ChannelBasis, Key, Program};
 use crate::quantity::{Number, Quantity};
 use crate::ruling::result::{Amount, Disagreement};
 use crate::ruling::text::Text;
@@ -178,8 +178,17 @@ impl Teller<'_> {
                 None => words.into(),
             });
         }
-        defaults.extend(self.case.graded.iter().map(|graded| self.class(graded)));
+        let told = self.case.graded.iter().filter(|graded| self.may_be(graded));
+        defaults.extend(told.map(|graded| self.class(graded)));
         defaults
+    }
+
+    /// Whether the case may be of one of these classes: the constraints may say that it has none, an exploration right say.
+    fn may_be(&self, graded: &Graded) -> bool {
+        let Some(number) = self.case.program.variable(&Key::Member(graded.field)) else { return true };
+        let none = self.case.program.variables.get(number as usize).map(|variable| variable.none);
+        let cells = self.case.state(number).map(State::cells);
+        !matches!((cells, none), (Some(cells), Some(none)) if cells == CellSet::range(none, none))
     }
 
     /// `规模级别 = 小型（最低开采规模，RQ-299）`.

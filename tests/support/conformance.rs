@@ -7,15 +7,15 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::rc::Rc;
 
-use adit::Rulebook;
 use adit::check::{self, Input};
 use adit::diagnostic::{Problem, Severity};
 use adit::facts::{read, tree};
-use adit::model::{Expectation, Model, Reading, WrittenCase};
+use adit::model::{Expectation, Model, WrittenCase};
 use adit::parse::{Limits, Parsed, parse};
 use adit::rulebook::{GeneratedCase, GeneratedKind};
 use adit::source::Source;
 use adit::span::SourceId;
+use adit::{ReviewOptions, Rulebook};
 use serde::Deserialize;
 
 use super::reference::Reviewer;
@@ -57,6 +57,9 @@ pub struct Case {
 pub struct Review {
     /// The facts, as JSON.
     pub facts: String,
+    /// Readings chosen: clause → name.
+    #[serde(default)]
+    pub readings: BTreeMap<String, String>,
     /// The statuses of clauses.
     pub statuses: Option<BTreeMap<String, String>>,
     /// The ruling.
@@ -100,8 +103,8 @@ pub trait Engine {
 
 /// Loaded rules.
 pub trait Rules {
-    /// Rules on facts in JSON, or says the codes of the errors.
-    fn review(&self, facts: &str) -> Result<Answer, Vec<String>>;
+    /// Rules on facts in JSON in a choice of readings, or says the codes of the errors.
+    fn review(&self, facts: &str, readings: &BTreeMap<String, String>) -> Result<Answer, Vec<String>>;
 }
 
 // ── the engine itself ────────────────────────────────────────────────────────────────────────────────────────
@@ -126,8 +129,11 @@ impl Engine for Compiled {
 }
 
 impl Rules for Rulebook {
-    fn review(&self, facts: &str) -> Result<Answer, Vec<String>> {
-        let ruling = self.review_json(facts).map_err(|error| error_codes(error.problems()))?.unfolded();
+    fn review(&self, facts: &str, readings: &BTreeMap<String, String>) -> Result<Answer, Vec<String>> {
+        let options = ReviewOptions { readings: readings.clone(), ..ReviewOptions::default() };
+        let prepared = self.prepare_text("facts.json", facts);
+        let ruled = prepared.and_then(|facts| self.review_prepared(&facts, &options));
+        let ruling = ruled.map_err(|error| error_codes(error.problems()))?.unfolded();
         let statuses = ruling.findings.iter().map(|it| (it.clause.to_string(), it.status.code().to_owned()));
         let later = ruling.later_duties.iter().map(|it| (it.clause.to_string(), "later-duty".to_owned()));
         let checks = ruling.authority_checks.iter().filter(|it| it.attestation.is_none());
@@ -164,8 +170,9 @@ impl Engine for Reference {
 }
 
 impl Rules for ReferenceRules {
-    fn review(&self, facts: &str) -> Result<Answer, Vec<String>> {
-        rules_on(&Reviewer::new(&self.model), facts)
+    fn review(&self, facts: &str, readings: &BTreeMap<String, String>) -> Result<Answer, Vec<String>> {
+        let other = read_so(&self.model, readings).map_err(|fault| vec![fault])?;
+        rules_on(&Reviewer::new(other.as_ref().unwrap_or(&self.model)), facts)
     }
 }
 
@@ -338,7 +345,7 @@ fn run_case(engine: &dyn Engine, vocabularies: &[RuleFile], case: &Case) -> (usi
     };
     let mut differences = Vec::new();
     for review in &case.review {
-        let found = compare(review, rules.review(&review.facts));
+        let found = compare(review, rules.review(&review.facts, &review.readings));
         if !found.is_empty() {
             differences.push(format!("{} → {}", review.facts, found.join("; ")));
         }
@@ -395,34 +402,32 @@ pub fn run_written(model: &Model) -> (usize, String) {
     (compared, report)
 }
 
-/// The model in the readings of a case; `None` where the case takes the plan's own.
-fn read_so(model: &Model, case: &WrittenCase) -> Result<Option<Model>, String> {
-    if case.readings.is_empty() {
-        return Ok(None);
-    }
-    let mut read_so = model.clone();
-    let mut changed = false;
-    for (id, name) in &case.readings {
-        let taken = |reading: &Option<Reading>| reading.as_ref().is_some_and(|reading| reading.name == *name);
+/// The model in these readings; `None` where they are the plan's own.
+fn read_so<'a>(
+    model: &Model,
+    readings: impl IntoIterator<Item = (&'a String, &'a String)>,
+) -> Result<Option<Model>, String> {
+    let mut read_so = None;
+    for (id, name) in readings {
         if model.indicators.iter().any(|indicator| indicator.id == *id) {
             continue;
         }
-        let clause = read_so.clauses.iter_mut().find(|clause| clause.id == *id);
-        let clause = clause.ok_or_else(|| format!("no clause {id}"))?;
+        let place = model.clauses.iter().position(|clause| clause.id == *id);
+        let place = place.ok_or_else(|| format!("no clause {id}"))?;
+        let clause = &model.clauses[place];
         match clause.other_readings.iter().find(|reading| reading.name == *name) {
             Some(reading) => {
-                clause.body = reading.body.clone();
-                changed = true;
+                read_so.get_or_insert_with(|| model.clone()).clauses[place].body = reading.body.clone();
             }
-            None if taken(&clause.reading) => {}
+            None if clause.reading.as_ref().is_some_and(|reading| reading.name == *name) => {}
             None => return Err(format!("{id} has no reading {name}")),
         }
     }
-    Ok(changed.then_some(read_so))
+    Ok(read_so)
 }
 
 fn run_written_case(reviewer: &Reviewer<'_>, case: &WrittenCase, compared: &mut usize) -> Vec<String> {
-    let other = match read_so(reviewer.model, case) {
+    let other = match read_so(reviewer.model, case.readings.iter().map(|(id, name)| (id, name))) {
         Ok(other) => other,
         Err(fault) => return vec![fault],
     };
@@ -494,7 +499,7 @@ fn run_generated_case(
 ) -> Vec<String> {
     let text = case.facts.to_string();
     let theirs = rules_on(reviewer, &text);
-    let ours = Rules::review(rulebook, &text);
+    let ours = Rules::review(rulebook, &text, &BTreeMap::new());
     let (ours, theirs) = match (ours, theirs) {
         (Ok(ours), Ok(theirs)) => (ours, theirs),
         (Err(ours), Err(theirs)) if ours == theirs && ours == [case.expected.to_owned()] => return Vec::new(),

@@ -97,7 +97,7 @@ impl<'m> Reviewer<'m> {
                 clause.other_readings.iter().for_each(|reading| tests_of_body(&reading.body, &mut tests));
             }
             let mut fields = fields_read(model, &tests);
-            fields.extend(clause.stage.and_then(|_| stage_field(&model.vocabulary)));
+            fields.extend(clause.body.stage.and_then(|_| stage_field(&model.vocabulary)));
             reach(model, fields)
         });
         let binds = model.vocabulary.constraints.iter().map(|(when, then, _)| {
@@ -441,7 +441,7 @@ fn finding(model: &Model, facts: &CaseFacts, clause: &Clause) -> Reached {
     let own_slots: BTreeSet<Slot> = own.iter().flat_map(|test| slots(facts, model, test)).collect();
     let (tied, tests) = tie(model, facts, own.clone());
     let mut read = own_slots;
-    let staged = clause.stage.and_then(|_| stage_field(&model.vocabulary));
+    let staged = clause.body.stage.and_then(|_| stage_field(&model.vocabulary));
     read.extend(staged.map(Slot::Field));
     let mut reached: Vec<(World, Option<Status>)> = Vec::new();
     let mut missing_names: BTreeMap<Slot, BTreeSet<(String, MissingKind)>> = BTreeMap::new();
@@ -1654,7 +1654,7 @@ impl Ground<'_> {
     /// The status in one completion; `None` where it speaks of the case, but as a duty of a later stage.
     fn clause_status(&self, clause: &Clause, world: &World) -> Option<Status> {
         let status = self.body_status(clause, world);
-        let later = matches!((clause.stage, self.case_stage(world)), (Some(due), Some(now)) if due > now);
+        let later = matches!((clause.body.stage, self.case_stage(world)), (Some(due), Some(now)) if due > now);
         if later && status != Status::NotApplicable { None } else { Some(status) }
     }
 

@@ -10,7 +10,7 @@ use adit::rulebook::{PreparedFacts, Rulebook};
 use adit::{Error, ReviewOptions};
 
 use crate::arguments::{Arguments, Assess, Format};
-use crate::commands::{FOUND, GOOD, UNUSABLE, rulebook, tell_file, with_warnings};
+use crate::commands::{FOUND, GOOD, UNUSABLE, rulebook, tell, tell_file, with_warnings};
 use crate::files::FileProblem;
 use crate::output::Output;
 use crate::registry::load;
@@ -30,7 +30,14 @@ pub(crate) fn assess(arguments: &Arguments, assess: &Assess, output: &mut Output
         readings: assess.readings.clone(),
         reported: registry.reported.clone(),
     };
-    let assessed = rulebook.assess(&registry.mines, base.as_ref().map(|base| base.mines.as_slice()), &options);
+    let base_mines = base.as_ref().map(|base| base.mines.as_slice());
+    let assessed = match rulebook.assess(&registry.mines, base_mines, &options) {
+        Ok(assessed) => assessed,
+        Err(error) => {
+            tell(error.problems(), &error, output);
+            return UNUSABLE;
+        }
+    };
     let text = match arguments.format.unwrap_or(Format::Text) {
         Format::Text => report::assessment(&assessed, output.options),
         Format::Json => report::assessment_json(&assessed) + "\n",

@@ -191,9 +191,9 @@ fn generated_text(made: &Generated, contrary: &[GeneratedFailure], language: Lan
             "× {} {}{}{}{}  {facts}\n",
             case.clause,
             Say::Expected.text(language),
-            case.expected,
+            code_words(case.expected, false, language),
             if language == Language::Chinese { "，" } else { ", " },
-            format_args!("{}{}", Say::Found.text(language), failure.found),
+            format_args!("{}{}", Say::Found.text(language), code_words(&failure.found, false, language)),
         ));
     }
     text.push_str(&match language {
@@ -262,5 +262,10 @@ fn code_words(code: &str, ruling: bool, language: Language) -> String {
     let words = status
         .map(|status| status_words(status, language))
         .or_else(|| verdict.map(|verdict| verdict_words(verdict, language)));
-    words.unwrap_or(code).to_owned()
+    let listed = match code {
+        "later-duty" => Some(Say::LaterDuty),
+        "authority-duty" => Some(Say::AuthorityDuty),
+        _ => None,
+    };
+    words.or_else(|| listed.map(|word| word.text(language))).unwrap_or(code).to_owned()
 }

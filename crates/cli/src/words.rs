@@ -96,6 +96,8 @@ words! {
     No "否" | "no";
     Expected "应为 " | "expected ";
     Found "得到 " | "found ";
+    LaterDuty "附带义务" | "later duty";
+    AuthorityDuty "本部门办理事项" | "duty of the authority";
     NoSuchClause "没有这条条款" | "no such clause";
     Encoded "已成条款" | "encoded";
     Advisory "不作判定" | "advisory";

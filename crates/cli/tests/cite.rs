@@ -289,3 +289,37 @@ fn committed_locks_are_of_the_plans() {
         here.run(&["cite", plan.to_str().unwrap(), "--source", text.to_str().unwrap(), "--check"]).is(0);
     }
 }
+
+/// A table as the plan prints it: the class of a merged cell once, the attribute in another table.
+const TABLE: &str = "
+表 “开采总量”
+  依据 三 专栏1
+  列 类别：不计，合并
+  列 矿种：矿种
+  列 总量：数值，单位 万吨/年
+  列 属性：属性，依 专栏2
+  | 对应条目 | 类别 | 矿种   | 总量 | 属性   |
+  | T-11     | 金属 | 铜、铅 | 10   | 约束性 |
+  | T-12     | 金属 | 铁     | 20   | 预期性 |
+  | T-13     | 能源 | 煤     | 30   | 预期性 |
+  每行：矿种 矿山 年开采量 合计 不超过 总量
+";
+
+#[test]
+fn a_row_is_held_like_any_other_quote() {
+    let folder = folder();
+    folder.put("plan.txt", format!("{}\n金属\n铜、铅\n10\n\n铁\n20\n能源\n煤\n30\n", plan()));
+    folder.put("rules/table.adit", TABLE);
+    folder.run(WITH_PLAN).is(0).says("7 条引文").says("已写");
+    let cases = [
+        ("| 20   |", "| 21   |", "T-12"),
+        ("| 铁     |", "| 锰     |", "T-12"),
+        ("| 金属 | 铁", "| 能源 | 铁", "T-12"),
+        ("不计，合并", "不计", "T-12"),
+        ("属性，依 专栏2", "属性", "T-11"),
+    ];
+    for (right, wrong, item) in cases {
+        folder.put("rules/table.adit", TABLE.replacen(right, wrong, 1));
+        folder.run(WITH_PLAN).is(1).says("A0901").says(item).says("rules/table.adit:");
+    }
+}

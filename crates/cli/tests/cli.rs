@@ -416,3 +416,63 @@ fn written_cases_are_run() {
     folder.put("failing/test.adit", format!("{RULES}{}", case.replace("不符合", "符合")));
     folder.run(&["test", "failing"]).is(1).says("×");
 }
+
+/// Every status that a case can expect is told in the reader's language.
+#[test]
+fn what_a_case_wants_is_told_in_words() {
+    let folder = Folder::with_rules();
+    let duties = "
+条款 T-4 “基金”
+  依据 四 「建立基金账户」
+  环节 建设
+  新建 矿山 须有 矿山地质环境治理恢复基金账户
+
+条款 T-5 “明确要求”
+  依据 五 「出让时明确」
+  所及 主管部门
+  新建 矿山 须 经认定「出让时明确要求」
+
+试算 “新建”
+  情形 新建，矿种：煤，材料：无
+  结论 T-4 附带义务，T-5 本部门办理事项
+
+试算 “延续，本部门没有要办的”
+  情形 办理事项：延续，矿种：煤
+  结论 T-5 不适用
+";
+    folder.put("good/test.adit", format!("{RULES}{duties}"));
+    folder.run(&["test", "good"]).is(0);
+    let turned = duties.replace("T-4 附带义务，T-5 本部门办理事项", "T-4 本部门办理事项，T-5 附带义务，T-2 未定");
+    folder.put("bad/test.adit", format!("{RULES}{turned}"));
+    let run = folder.run(&["test", "bad"]);
+    run.is(1).says("T-4：应为 本部门办理事项，得到 附带义务").says("T-5：应为 附带义务，得到 本部门办理事项");
+    run.says("T-2：应为 未定，得到 不符合");
+    let run = folder.run(&["test", "bad", "--lang", "en"]);
+    run.is(1).says("T-4: expected duty of the authority, found later duty");
+}
+
+#[test]
+fn an_audit_does_not_compare_unlike_units() {
+    let folder = Folder::new();
+    let rules = "引用 矿业\n规划 test “测试规划”\n数据 T-1 “限量”\n  依据 一 「总量100万吨」\n  总量 是 100万吨\n  \
+                 核对 40万立方米+20万立方米 ≤ 100万吨\n";
+    folder.put("rules/test.adit", rules);
+    let run = folder.run(&["audit", "rules"]);
+    run.is(1).says("左边 60（体积），右边 100（质量），量不同，不能比");
+    assert!(!run.out.contains("相差"), "{}", run.out);
+    folder.run(&["audit", "rules", "--lang", "en"]).is(1).says("60 (volume) against 100 (mass), unlike units");
+    let sums = folder.run(&["audit", "rules", "--format", "json"]).json();
+    assert_eq!(sums["reckonings"][0]["unlike"], serde_json::json!(["volume", "mass"]));
+}
+
+#[test]
+fn an_exploration_right_is_given_no_class() {
+    let folder = Folder::new();
+    let rules = "引用 矿业、规模分级\n规划 test “测试规划”\n条款 T-1 “煤”\n  依据 一 「禁止勘查煤」\n  禁止 勘查 煤\n";
+    folder.put("rules/test.adit", rules);
+    folder.put("explored.json", r#"{"权利": "探矿权", "矿种": "水泥用灰岩"}"#);
+    folder.put("mined.json", r#"{"权利": "采矿权", "矿种": "水泥用灰岩"}"#);
+    let told =
+        |facts: &str| folder.run(&["review", "rules", "--facts", facts, "--format", "json"]).out.contains("规模级别 =");
+    assert!(told("mined.json") && !told("explored.json"));
+}

@@ -52,7 +52,7 @@ pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, base: &[&Entry], othe
         let said = says(scope, layout, &columns, row, keys, &common);
         add(scope, layout, row, said, &common);
     }
-    readings(scope, base, others, layout, &keys, first);
+    readings(scope, (base, others), layout, &keys, first, &common.template);
     if scope.problems.len() == before && scope.model.clauses.len() == first && scope.model.gradings.is_empty() {
         scope.problems.push(says_nothing(layout));
     }
@@ -61,16 +61,21 @@ pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, base: &[&Entry], othe
 /// The other readings: the table with their columns, as other readings of the same clauses.
 fn readings(
     scope: &mut Scope,
-    base: &[&Entry],
-    others: &[NamedEntries<'_>],
+    (base, others): (&[&Entry], &[NamedEntries<'_>]),
     layout: &Layout<'_>,
     keys: &[Option<RowKeys>],
     first: usize,
+    taken: &Clause,
 ) {
     for (name, span, entries) in others {
+        clause::fixed(scope, entries, &[Role::Column, Role::Empty]);
         let effective = with_columns(base, entries);
         let Some(other) = Layout::read(layout.item, layout.source, &effective, &mut scope.problems) else { continue };
         let Some(common) = common(scope, &other, &effective) else { continue };
+        if common.template.subject != taken.subject {
+            scope.problems.push(Problem::error(Code::FixedInReadings, *span).with(Role::Subject.chinese()));
+            continue;
+        }
         let columns = Columns::read(scope, &other);
         for (row, keys) in keys.iter().enumerate() {
             let Some(keys) = keys else { continue };
@@ -88,7 +93,7 @@ fn readings(
 }
 
 /// The base entries, a reading's columns in place of the same ones.
-fn with_columns<'a>(base: &[&'a Entry], reading: &[&'a Entry]) -> Vec<&'a Entry> {
+pub(super) fn with_columns<'a>(base: &[&'a Entry], reading: &[&'a Entry]) -> Vec<&'a Entry> {
     let of_columns = |entry: &&Entry| match entry.role.as_ref().map(|role| role.kind) {
         Some(role) => role == Role::Column || role == Role::Empty,
         // What goes on behind a column on its line.
@@ -108,7 +113,7 @@ fn common(scope: &mut Scope, layout: &Layout<'_>, base: &[&Entry]) -> Option<Com
         }
     }
     clause::readings(scope, &mut template, layout.item, layout.source);
-    let subject = clause::subject_condition(scope, &mut template);
+    let subject = clause::subject_condition(scope, &template);
     let force = clause::forced(scope, &template, base, layout.source).unwrap_or(Force::Must);
     let before = scope.problems.len();
     let mut applies = vec![subject];
@@ -131,7 +136,8 @@ fn common(scope: &mut Scope, layout: &Layout<'_>, base: &[&Entry]) -> Option<Com
 
 impl Common {
     fn body(&self, parts: Vec<Part>) -> Body {
-        Body { applies: self.applies.clone(), parts, exceptions: self.exceptions.clone() }
+        let stage = self.template.body.stage;
+        Body { applies: self.applies.clone(), parts, exceptions: self.exceptions.clone(), stage }
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a table stands on the page: its head, its rows, and what its author says of each column.
 
 use crate::ast::{Content, Entry, Item, Node, Role, Sign, Token, TokenKind};
-use crate::check::names::{folded, split};
+use crate::check::names::{folded, split, words};
 use crate::check::property::bare;
 use crate::check::vocabulary::{entries_of, tokens_of};
 use crate::diagnostic::{Code, Problem, Words};
@@ -56,6 +56,8 @@ impl Mark {
 }
 
 const BLANK: [&str; 2] = ["空白", "blank"];
+const MERGED: [&str; 2] = ["合并", "merged"];
+const TAKEN_FROM: [&str; 2] = ["依", "from"];
 
 impl<'a> Layout<'a> {
     /// The layout of a table; problems of its form are told, and rows at fault left out.
@@ -99,6 +101,19 @@ impl<'a> Layout<'a> {
         layout.marks = marks(&runs(entries, Role::Empty));
         layout.marks.reverse();
         Some(layout)
+    }
+
+    /// Whether a cell is printed in its row: a column may be taken from elsewhere, and a cell that is merged with the ones
+    /// above it is printed once.
+    pub fn is_printed(&self, row: usize, column: usize) -> bool {
+        let said = |list: [&str; 2]| {
+            let parts = self.columns.get(column).map(|spoken| spoken.parts.as_slice()).unwrap_or_default();
+            parts.iter().skip(1).any(|part| words(part).first().is_some_and(|word| list.contains(&word.as_str())))
+        };
+        let cell = |row: usize| Some(bare(&self.rows.get(row)?.get(column)?.kind));
+        let above = row.checked_sub(1).and_then(cell);
+        let repeats = above.is_some() && above == cell(row);
+        !(said(TAKEN_FROM) || repeats && said(MERGED))
     }
 
     fn read_columns(&mut self, entries: &[&'a Entry], problems: &mut Vec<Problem>) {

@@ -14,16 +14,18 @@ use crate::check::scope::Scope;
 use crate::check::table::Layout;
 use crate::check::table::cells::{is_empty, with_unit};
 use crate::check::table::columns::{Column, Columns};
-use crate::check::table::floors::id_of;
+use crate::check::table::floors::{id_of, with_columns};
 use crate::check::vocabulary::tokens_of;
 use crate::diagnostic::{Code, Problem, Words};
-use crate::model::{Attribute, Body, Clause, OtherReading};
+use crate::model::{Attribute, Body, Clause, Condition, OtherReading, Part};
+use crate::source::Source;
 use crate::span::Span;
 
 /// Makes a clause or an indicator of each row.
-pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, each: &Entry, base: &[&Entry]) {
+pub(super) fn read<'a>(scope: &mut Scope, layout: &Layout<'a>, each: &'a Entry, base: &[&'a Entry]) {
     let columns = Columns::read(scope, layout);
     let (_, others) = split_readings(&layout.item.entries);
+    let others = readings(scope, layout, each, base, &others);
     for row in 0..layout.rows.len() {
         let Some(tokens) = sentence(layout, &columns, each, row) else { continue };
         let Some(id) = id_of(layout, row, Some(0)) else {
@@ -34,13 +36,13 @@ pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, each: &Entry, base: &
             continue;
         };
         let described = describe(scope, layout, &columns, row, id, base);
-        let said =
-            Said { tokens, entries: base.to_vec(), readings: readings(layout, &columns, each, base, &others, row) };
+        let readings = others.iter().filter_map(|other| other.row(row)).collect();
+        let said = Said { tokens, entries: base.to_vec(), readings };
         if indicator::measures(scope, &said.tokens) {
             let made = indicator::of_row(scope, layout.source, described, &said);
             scope.model.indicators.extend(made);
         } else {
-            clause_of(scope, described, &said);
+            clause_of(scope, layout.source, described, &said);
         }
     }
 }
@@ -72,55 +74,105 @@ fn describe(
     made
 }
 
-fn clause_of(scope: &mut Scope, mut made: Clause, said: &Said<'_>) {
-    let Some(body) = body(scope, &said.tokens, &said.entries, &made.id) else { return };
+fn clause_of(scope: &mut Scope, source: &Source, mut made: Clause, said: &Said<'_>) {
+    let Some(body) = body(scope, source, &made, &said.tokens, &said.entries) else { return };
     made.body = body;
-    for (name, span, tokens, entries) in &said.readings {
-        if let Some(body) = self::body(scope, tokens, entries, &made.id) {
-            made.other_readings.push(OtherReading { name: name.clone(), body, span: *span });
+    for reading in &said.readings {
+        let read = clause::read_otherwise(scope, &made, &reading.entries, source);
+        if let Some(body) = self::body(scope, source, &read, &reading.tokens, &reading.entries) {
+            let (name, span) = (reading.name.clone(), reading.span);
+            made.other_readings.push(OtherReading { name, body, span });
         }
     }
     crate::check::quote::check_clause(scope, &made);
     scope.model.clauses.push(made);
 }
 
-fn body(scope: &mut Scope, tokens: &[Token], entries: &[&Entry], id: &str) -> Option<Body> {
+fn body(scope: &mut Scope, source: &Source, made: &Clause, tokens: &[Token], entries: &[&Entry]) -> Option<Body> {
     let before = scope.problems.len();
     let cut = pieces(tokens, &scope.lexicon, &mut scope.problems);
     if scope.problems.len() > before {
         return None;
     }
-    let part = read_phrase(scope, &cut, id)?;
+    let part = read_phrase(scope, &cut, &made.id)?;
+    let force = clause::forced(scope, made, entries, source).unwrap_or(part.force);
     let of = |role: Role| move |entry: &&&Entry| entry.role.as_ref().is_some_and(|found| found.kind == role);
-    let (mut applies, mut exceptions) = (Vec::new(), Vec::new());
+    let mut applies = vec![clause::subject_condition(scope, made)];
+    applies.retain(|condition| *condition != Condition::Always);
+    let mut exceptions = Vec::new();
     for tokens in entries.iter().filter(of(Role::Applies)).filter_map(|entry| tokens_of(entry)) {
-        applies.extend(clause::read_tokens(scope, tokens, id, None));
+        applies.extend(clause::read_tokens(scope, tokens, &made.id, None));
     }
     for tokens in entries.iter().filter(of(Role::Except)).filter_map(|entry| tokens_of(entry)) {
-        exceptions.extend(clause::read_exception(scope, tokens, id, 1));
+        exceptions.extend(clause::read_exception(scope, tokens, &made.id, 1));
     }
-    Some(Body { applies: all(applies), parts: vec![part], exceptions })
+    let parts = vec![Part { force, ..part }];
+    Some(Body { applies: all(applies), parts, exceptions, stage: made.body.stage })
 }
 
-/// A reading of one row: its name and place, its sentence, and the entries that hold in it.
-pub(in crate::check) type RowReading<'a> = (String, Span, Vec<Token>, Vec<&'a Entry>);
+/// A reading of one row: its sentence, the entries that hold in it, and what is printed beside the row's number in it.
+pub(in crate::check) struct RowReading<'a> {
+    pub(in crate::check) name: String,
+    pub(in crate::check) span: Span,
+    pub(in crate::check) tokens: Vec<Token>,
+    pub(in crate::check) entries: Vec<&'a Entry>,
+    pub(in crate::check) attribute: Option<Attribute>,
+}
 
-/// What a row says in each other reading: the sentence may be another one, and so may all else.
+/// The table in another reading: the sentence may be another one, and so may the columns and all else.
+struct TableReading<'a> {
+    name: String,
+    span: Span,
+    layout: Layout<'a>,
+    columns: Columns,
+    each: &'a Entry,
+    entries: Vec<&'a Entry>,
+    /// 属性 as the reading itself says it, which goes before what the table prints.
+    own_attribute: Option<&'a Entry>,
+}
+
+impl<'a> TableReading<'a> {
+    /// What a row says in it.
+    fn row(&self, row: usize) -> Option<RowReading<'a>> {
+        let tokens = sentence(&self.layout, &self.columns, self.each, row)?;
+        let said = |entry: &&Entry| Attribute::from_word(&clause::text_of(entry, self.layout.source));
+        let of_item = || self.entries.iter().copied().rev().find(|entry| is_of(entry, Role::Attribute));
+        let attribute = match &self.own_attribute {
+            Some(own) => said(own),
+            None => attribute(&self.layout, &self.columns, row).or_else(|| said(&of_item()?)),
+        };
+        Some(RowReading { name: self.name.clone(), span: self.span, tokens, entries: self.entries.clone(), attribute })
+    }
+}
+
+fn is_of(entry: &Entry, role: Role) -> bool {
+    entry.role.as_ref().is_some_and(|found| found.kind == role)
+}
+
 fn readings<'a>(
-    layout: &Layout<'_>,
-    columns: &Columns,
-    each: &Entry,
+    scope: &mut Scope,
+    layout: &Layout<'a>,
+    each: &'a Entry,
     base: &[&'a Entry],
     others: &[clause::NamedEntries<'a>],
-    row: usize,
-) -> Vec<RowReading<'a>> {
+) -> Vec<TableReading<'a>> {
     let mut found = Vec::new();
     for (name, span, entries) in others {
-        let is_sentence = |entry: &&&Entry| entry.role.as_ref().is_some_and(|role| role.kind == Role::EachRow);
-        let own = entries.iter().find(is_sentence).copied();
-        if let Some(tokens) = sentence(layout, columns, own.unwrap_or(each), row) {
-            found.push((name.clone(), *span, tokens, clause::effective_entries(base, entries)));
-        }
+        let more = [Role::Column, Role::Empty, Role::EachRow, Role::Attribute, Role::Checked, Role::TargetYear];
+        clause::fixed(scope, entries, &more);
+        let effective = with_columns(base, entries);
+        let read = Layout::read(layout.item, layout.source, &effective, &mut scope.problems);
+        let Some(layout) = read else { continue };
+        let own = |role| entries.iter().copied().find(|entry| is_of(entry, role));
+        found.push(TableReading {
+            name: name.clone(),
+            span: *span,
+            columns: Columns::read(scope, &layout),
+            layout,
+            each: own(Role::EachRow).unwrap_or(each),
+            entries: effective,
+            own_attribute: own(Role::Attribute),
+        });
     }
     found
 }

@@ -106,8 +106,9 @@ fn add_field(
     let span = name.span;
     let mut field = Field {
         name: name.clone(),
+        // There is no recovery of a process that a mine does not have: a ratio may be none unless it is said to be there.
+        optional: kind == FieldKind::Quantity(vec![Dimension::NONE]),
         kind,
-        optional: false,
         many: false,
         adjustable: false,
         named_only: false,
@@ -143,6 +144,7 @@ fn apply_option(field: &mut Field, waiting: &mut Later, option: &[Token]) -> boo
     let number = option.iter().any(|token| matches!(&token.kind, TokenKind::Number(number) if number == "0"));
     match spelled.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["可无" | "optional"] => field.optional = true,
+        ["必有" | "mandatory"] => field.optional = false,
         ["可多值" | "many"] => field.many = true,
         ["可变更" | "adjustable"] => field.adjustable = true,
         ["题头" | "headline"] => field.headline = true,

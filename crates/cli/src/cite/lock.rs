@@ -48,7 +48,7 @@ pub(super) struct LockedQuote {
     pub(super) item: String,
     /// The section as cited.
     pub(super) section: String,
-    /// How many characters of the text stand before it; `None` for a row of a table that is printed otherwise.
+    /// How many characters of the text stand before it; locks of earlier versions have none for some rows of tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) offset: Option<usize>,
     /// The line of the text where it begins.

@@ -115,7 +115,7 @@ impl Desk<'_> {
             Source::new(SourceId::new(u32::try_from(number).unwrap_or(u32::MAX)), shown(file), document.text.as_str());
         let plan = Plain::of(text.text());
         let (places, cited, mut problems) = self.places(&plan, &text);
-        let whole = problems.iter().all(|problem| problem.severity() == Severity::Warning);
+        let whole = problems.is_empty();
         let title = self.rulebook.model().plan.as_ref().map(|plan| plan.title.clone()).unwrap_or_default();
         let locked = LockedDocument {
             title,

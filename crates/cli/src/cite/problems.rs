@@ -33,23 +33,24 @@ pub(super) fn is_row(quote: &Quoted<'_>, rulebook: &Rulebook) -> bool {
 /// A quote that does not stand in the plan: where it differs from the nearest passage, and the passage.
 pub(super) fn not_verbatim(quote: &Quoted<'_>, plan: &Plain, text: &Source, rulebook: &Rulebook) -> Problem {
     let whole = place(quote, rulebook);
-    let row = is_row(quote, rulebook);
-    let problem = |span: Span| match row {
-        // A row of a table may be set out otherwise than it is printed: merged cells, a unit in a column of its own.
-        true => Problem::warning(Code::NotVerbatim, span).with(quote.item),
-        false => Problem::error(Code::NotVerbatim, span).with(quote.item),
-    };
+    // A row says of its columns what is not printed in it, so that the rest is held like any other quote.
+    let problem = |span: Span| Problem::error(Code::NotVerbatim, span).with(quote.item);
     let Some(found) = nearest(&quote.plain.signs, &plan.signs) else {
         return problem(whole).help(Words::new("原文里没有相近的一段", "no passage of the plan is near to it"));
     };
+    // The cells of a row stand apart in the rules, so that only the whole of it has a place.
+    let row = is_row(quote, rulebook);
     let in_rules = |signs: &Range<usize>| {
+        if row {
+            return whole;
+        }
         // Where something is missing, the character before it is marked.
         let shown = if signs.is_empty() { signs.start.saturating_sub(1)..signs.start.max(1) } else { signs.clone() };
         let bytes = quote.plain.bytes(&shown);
         Span::new(whole.source(), whole.start() + bytes.start, whole.start() + bytes.end)
     };
     let mut marks =
-        found.differences.iter().take(MOST_MARKED).map(|(mine, theirs)| {
+        found.differences.iter().take(if row { 1 } else { MOST_MARKED }).map(|(mine, theirs)| {
             (in_rules(mine), said(&quote.plain.slice(mine), &plan.slice(theirs), mine.start == 0))
         });
     let (first, words) = marks.next().unwrap_or((whole, Words::default()));
