@@ -1,6 +1,7 @@
 //! Conditions over cut terms: connectives, and one reader for each family of test.
 
 mod compare;
+mod documents;
 mod members;
 mod place;
 
@@ -13,7 +14,7 @@ use crate::check::pieces::{Piece, span_of};
 use crate::check::render::render;
 use crate::check::scope::Scope;
 use crate::diagnostic::{Code, Problem, Words};
-use crate::model::{AttestationMode, Condition, FieldId, FieldKind, Force, MemberId, Test, TestKind};
+use crate::model::{AttestationMode, Condition, FieldId, Force, Test, TestKind};
 use crate::span::Span;
 
 /// Reads conditions from pieces, one piece at a time.
@@ -334,45 +335,6 @@ impl<'a> ConditionReader<'a> {
         only.meanings().iter().find_map(|meaning| match meaning {
             Meaning::Note(note) => Some(*note),
             _ => None,
-        })
-    }
-
-    /// Documents: listed with 、 all of them where `all_wanted`, else any; parted by 或, any.
-    pub fn documents(&mut self, all_wanted: bool) -> Option<Condition> {
-        let mut conditions = Vec::new();
-        let (mut listed, mut alternatives) = (false, false);
-        loop {
-            let start = self.at;
-            let Some((field, document)) = self.document_here(0) else {
-                return self.incomplete("后面应有材料的名称", "the name of a document is wanted here");
-            };
-            self.advance();
-            let mode = match self.mode {
-                Some(AttestationMode::Ground) => AttestationMode::Ground,
-                _ => AttestationMode::Required,
-            };
-            conditions.push(self.test(TestKind::Document { field, document, mode }, start));
-            let lists = self.is_sign(0, Sign::Listing) || self.has(0, |meaning| *meaning == Meaning::Listing);
-            let or = self.has(0, |meaning| *meaning == Meaning::Or) && self.document_here(1).is_some();
-            if !lists && !or {
-                break;
-            }
-            listed |= lists;
-            alternatives |= or;
-            self.advance();
-        }
-        self.listed_with_or |= alternatives;
-        if listed && alternatives {
-            return self.mixed_connectives(0);
-        }
-        Some(if all_wanted && !alternatives { all(conditions) } else { any(conditions) })
-    }
-
-    fn document_here(&self, ahead: usize) -> Option<(FieldId, MemberId)> {
-        self.peek(ahead)?.meanings().iter().find_map(|meaning| {
-            let Meaning::Member(enumeration, member) = meaning else { return None };
-            let field = *self.scope.fields_of(*enumeration).first()?;
-            matches!(self.scope.kind(field), Some(FieldKind::Documents(_))).then_some((field, *member))
         })
     }
 

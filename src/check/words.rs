@@ -80,6 +80,8 @@ fn connectives() -> Vec<(&'static str, Meaning)> {
         ("的|之|of", Meaning::Filler),
         ("从|defers to", Meaning::DefersTo),
         ("其余|otherwise", Meaning::Otherwise),
+        ("载明|stating", Meaning::States),
+        ("日期|dated", Meaning::DateOf),
         ("/", Meaning::Per),
         ("十", Meaning::Magnitude(1)),
         ("百", Meaning::Magnitude(2)),

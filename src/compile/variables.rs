@@ -32,7 +32,9 @@ pub(crate) fn key_of(vocabulary: &Vocabulary, kind: &TestKind) -> Key {
         TestKind::Flag { field } => Key::YesNo(*field),
         TestKind::Absent { field } => absence_key(vocabulary, *field),
         TestKind::Distance { field, feature, .. } => Key::Distance(*field, *feature),
-        TestKind::Document { field, document, mode } => Key::Document(*field, *document, read(*mode)),
+        TestKind::Document { field, document, about, mode } => {
+            Key::Document(*field, *document, about.clone(), read(*mode))
+        }
         TestKind::Attestation { name, mode } => Key::Attestation(*name, read(*mode)),
         TestKind::Parameter { name } => Key::Parameter(name.clone()),
     }
@@ -168,7 +170,7 @@ fn variable(model: &Model, key: Key, cuts: Cuts) -> Variable {
         }
         Key::Presence(_)
         | Key::Compare(_, _, _, _)
-        | Key::Document(_, _, _)
+        | Key::Document(_, _, _, _)
         | Key::Attestation(_, _)
         | Key::Parameter(_) => plain(key, &[NO, YES]),
     }

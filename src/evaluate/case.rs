@@ -140,7 +140,7 @@ impl<'a> Case<'a> {
             Key::Compare(left, _, right, months) => {
                 self.measure().compare(*left, *right, *months).err().unwrap_or_default()
             }
-            Key::Document(field, document, _) => vec![Want::Document(*field, *document)],
+            Key::Document(field, document, _, _) => vec![Want::Document(*field, *document)],
             Key::Attestation(name, _) => vec![Want::Attestation(*name)],
             Key::Parameter(name) => vec![Want::Parameter(name.clone())],
         }

@@ -1,6 +1,7 @@
 //! Conditions over the facts of one case.
 
 use crate::date::Date;
+use crate::model::document::DocumentQuestion;
 use crate::model::vocabulary::{FieldId, LeafSet, MemberId};
 use crate::quantity::{BasisId, Quantity};
 use crate::span::Span;
@@ -106,12 +107,14 @@ pub enum TestKind {
         /// The bound.
         bound: Quantity,
     },
-    /// The document is there.
+    /// The document is there, or stands as it should.
     Document {
         /// The field of documents.
         field: FieldId,
         /// The document, a member of the field's enumeration.
         document: MemberId,
+        /// What is asked of it.
+        about: DocumentQuestion,
         /// How it is read when it is not known: only `Required` and `Ground` occur.
         mode: AttestationMode,
     },

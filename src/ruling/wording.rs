@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::compile::period;
 use crate::date::Date;
 use crate::evaluate::{NONE, attestation, base_unit, member_key, member_text};
-use crate::model::{BoundBasis, Condition, Exception, FieldId, MemberId, Model, Operator, Subject, Test, TestKind};
+use crate::model::{
+    BoundBasis, Condition, DocumentQuestion, Exception, FieldId, MemberId, Model, Operator, Subject, Test, TestKind,
+};
 use crate::program::{Ask, ClauseSet, Program, Spoken, SpokenException};
 use crate::quantity::{BasisId, Dimension, Quantity};
 use crate::ruling::head::{Head, Place};
@@ -217,7 +219,10 @@ impl Wording {
                 };
                 Some(plain(listed(member_text, "、"), listed(member_key, ", ")))
             }
-            TestKind::Day { bound, .. } => Some(plain(bound.to_string(), bound.to_string())),
+            TestKind::Day { bound, .. } | TestKind::Document { about: DocumentQuestion::Day(_, bound), .. } => {
+                Some(plain(bound.to_string(), bound.to_string()))
+            }
+            TestKind::Document { about: DocumentQuestion::State(_, named), .. } => Some(state_words(model, named)),
             TestKind::Absent { .. } => Some(none()),
             TestKind::Amount { bound, basis, .. } => {
                 let basis = match basis {
@@ -255,13 +260,28 @@ fn signs(kind: &TestKind) -> [&'static str; 2] {
         | TestKind::Distance { comparator, .. } => both(comparator.operator),
         TestKind::Absent { .. } => ["=", "!="],
         TestKind::Flag { .. } | TestKind::Attestation { .. } | TestKind::Parameter { .. } => ["is", "is"],
-        TestKind::Document { .. } => ["has", "has"],
+        TestKind::Document { about, .. } => match about {
+            DocumentQuestion::Presence => ["has", "has"],
+            DocumentQuestion::State(_, named) => [if named.len() == 1 { "=" } else { "in" }, "!="],
+            DocumentQuestion::Contents(_) => ["states", "states"],
+            DocumentQuestion::Day(operator, _) => both(*operator),
+        },
     }
 }
 
 /// An operand that is not an amount.
 pub(super) fn plain(text: impl Into<Text>, value: impl Into<Text>) -> Amount {
     Amount { text: text.into(), value: value.into(), unit: None, basis: None }
+}
+
+/// States of documents as an operand.
+pub(super) fn state_words(model: &Model, states: &[MemberId]) -> Amount {
+    let known = model.vocabulary.document_states.as_ref().map(|known| known.enumeration);
+    let name = |state: &MemberId| model.vocabulary.member(known?, *state).map(|member| &member.name);
+    let names = || states.iter().filter_map(name);
+    let text: Vec<&str> = names().map(|name| name.chinese.as_str()).collect();
+    let value: Vec<&str> = names().map(|name| name.key()).collect();
+    plain(text.join("、"), value.join(", "))
 }
 
 /// "There is none" as an operand.

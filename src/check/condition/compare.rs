@@ -328,7 +328,7 @@ impl ConditionReader<'_> {
     }
 
     /// The comparison made by the words before and behind one value; they must agree.
-    fn comparator(&mut self, front: Option<(Comparison, String)>, value: Span) -> Option<Comparator> {
+    pub(super) fn comparator(&mut self, front: Option<(Comparison, String)>, value: Span) -> Option<Comparator> {
         let front_inclusion = self.inclusion();
         if front_inclusion.is_some() && front.is_some() && !self.pieces.get(self.at + 1).is_some_and(is_behind) {
             self.advance();
