@@ -2,6 +2,7 @@
 
 mod compare;
 mod documents;
+mod existence;
 mod members;
 mod place;
 
@@ -138,7 +139,10 @@ impl<'a> ConditionReader<'a> {
         let mut group = vec![self.unary()?];
         let mut explicit_and = false;
         while !self.at_end() {
-            if self.has(0, |meaning| *meaning == Meaning::And) {
+            if self.has(0, |meaning| *meaning == Meaning::Filler) && self.peek(1).is_none() {
+                // 的 before the head noun: 有 共伴生矿产 的 矿山.
+                self.advance();
+            } else if self.has(0, |meaning| *meaning == Meaning::And) {
                 explicit_and = true;
                 self.advance();
                 group.push(self.unary()?);
@@ -208,12 +212,18 @@ impl<'a> ConditionReader<'a> {
         if meanings.contains(&Meaning::Attested) {
             return self.attestation();
         }
+        if meanings.contains(&Meaning::Stricter) {
+            return self.stricter();
+        }
         if meanings.contains(&Meaning::Has) {
             self.advance();
-            return self.documents(true);
+            return if self.listing_field(0).is_some() { self.exists(true) } else { self.documents(true) };
         }
         if meanings.contains(&Meaning::None) {
             self.advance();
+            if self.listing_field(0).is_some() {
+                return self.exists(false);
+            }
             return Some(Condition::Not(Box::new(self.documents(false)?)));
         }
         self.field_or_member(piece)
@@ -338,6 +348,29 @@ impl<'a> ConditionReader<'a> {
         })
     }
 
+    /// `以严者为准 甲、乙`: each of them, so that each is found out in its own unit.
+    fn stricter(&mut self) -> Option<Condition> {
+        self.advance();
+        let mut each = vec![self.unary()?];
+        while self.parts_a_list() {
+            self.advance();
+            each.push(self.unary()?);
+        }
+        self.several(each)
+    }
+
+    fn parts_a_list(&self) -> bool {
+        self.is_sign(0, Sign::Listing) || self.has(0, |meaning| *meaning == Meaning::Listing)
+    }
+
+    /// All of several; one alone has nothing that it could be stricter than.
+    fn several(&mut self, each: Vec<Condition>) -> Option<Condition> {
+        if each.len() > 1 {
+            return Some(all(each));
+        }
+        self.incomplete("「以严者为准」后面应有两项以上，用 、 分开", "`stricter of` wants two or more, parted by `、`")
+    }
+
     fn begins_primary(&self) -> bool {
         match self.peek(0) {
             Some(Piece::Bracket(..)) => self.note().is_none(),
@@ -354,6 +387,7 @@ impl<'a> ConditionReader<'a> {
                         | Meaning::Field(_)
                         | Meaning::Member(..)
                         | Meaning::Filler
+                        | Meaning::Stricter
                 )
             }),
             _ => false,

@@ -73,6 +73,8 @@ pub enum Meaning {
     States,
     /// 日期, of a document
     DateOf,
+    /// 以严者为准
+    Stricter,
 }
 
 /// A word that measures a set of mines.

@@ -21,8 +21,8 @@ pub struct Scope {
     pub numbers: BTreeMap<Span, Span>,
     /// Clauses that others name, with the place where they do.
     pub referred: Vec<(String, Span)>,
-    /// Where a clause takes its number from a place it speaks of, so that no quote can hold it.
-    pub of_places: std::collections::BTreeSet<Span>,
+    /// Where a clause has its number from a place it speaks of, or from 有 and 无, so that no quote can hold it.
+    pub unquoted: std::collections::BTreeSet<Span>,
     /// The entity that each head noun names.
     pub heads: BTreeMap<String, usize>,
     /// The entity that each field is declared under, by field.

@@ -75,6 +75,7 @@ fn forms(translator: &Translator<'_>, key: &Key, number: u32) -> Vec<Rule> {
         | Key::YesNo(_)
         | Key::Day(_)
         | Key::Presence(_)
+        | Key::Count(_)
         | Key::Distance(_, _)
         | Key::Attestation(_, _)
         | Key::Parameter(_) => Vec::new(),

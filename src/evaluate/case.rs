@@ -129,7 +129,7 @@ impl<'a> Case<'a> {
                 let of_class = inputs.is_empty().then_some(*field);
                 of_class.into_iter().chain(inputs).map(Want::Field).collect()
             }
-            Key::Members(field) | Key::YesNo(field) | Key::Day(field) | Key::Presence(field) => {
+            Key::Members(field) | Key::YesNo(field) | Key::Day(field) | Key::Presence(field) | Key::Count(field) => {
                 vec![Want::Field(*field)]
             }
             Key::Amount(field, dimension, basis) => match self.measure().field(*field, *dimension, *basis) {

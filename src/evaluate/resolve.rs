@@ -5,6 +5,7 @@ use crate::evaluate::state::State;
 use crate::facts::{DocumentFact, FactValue};
 use crate::model::{AttestationMode, DocumentQuestion, FieldId, LeafSet, MemberId};
 use crate::program::{CellSet, JUDGED, Key, NO, Variable, YES};
+use crate::quantity::Number;
 
 /// The state of one variable, and whether a rule of reading put it there for want of a fact.
 pub(super) fn resolve(measure: &Measure<'_>, variable: &Variable) -> (State, bool) {
@@ -31,6 +32,10 @@ pub(super) fn resolve(measure: &Measure<'_>, variable: &Variable) -> (State, boo
         Key::Presence(field) => plain(match value(measure, *field) {
             Some(FactValue::None) => State::Cell(YES),
             Some(_) => State::Cell(NO),
+            None => unknown(variable),
+        }),
+        Key::Count(field) => plain(match value(measure, *field).and_then(counted) {
+            Some(count) => State::Cell(variable.cell_of_number(&Number::from_integer(count))),
             None => unknown(variable),
         }),
         Key::Distance(field, feature) => plain(distance(measure, variable, *field, *feature)),
@@ -133,6 +138,17 @@ pub(super) fn document_there(measure: &Measure<'_>, field: FieldId, document: Me
         Some(FactValue::None) => Some(false),
         _ => complete(),
     }
+}
+
+/// How many values a list holds.
+pub(crate) fn counted(value: &FactValue) -> Option<i64> {
+    let count = match value {
+        FactValue::None => 0,
+        FactValue::Members(members) => members.len(),
+        FactValue::Texts(texts) => texts.len(),
+        _ => return None,
+    };
+    i64::try_from(count).ok()
 }
 
 /// What a document answers to a question, where that is known: one that is not there answers no to each.

@@ -96,6 +96,15 @@ pub enum TestKind {
         /// The field.
         field: FieldId,
     },
+    /// The number of values that the field lists stands so to a number.
+    Count {
+        /// The field.
+        field: FieldId,
+        /// The comparison.
+        comparator: Comparator,
+        /// The bound.
+        bound: Quantity,
+    },
     /// The distance to a feature stands so to a length.
     Distance {
         /// The field of distances.

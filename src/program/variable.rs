@@ -31,6 +31,8 @@ pub enum Key {
     Amount(FieldId, Dimension, ChannelBasis),
     /// Whether an amount is "none".
     Presence(FieldId),
+    /// How many values a list holds.
+    Count(FieldId),
     /// The distance to a feature.
     Distance(FieldId, MemberId),
     /// Whether one field stands so to another.
@@ -145,6 +147,7 @@ impl Key {
             | Self::Day(field)
             | Self::Amount(field, _, _)
             | Self::Presence(field)
+            | Self::Count(field)
             | Self::Distance(field, _)
             | Self::Compare(field, _, _, _)
             | Self::Document(field, _, _, _) => Some(*field),
@@ -163,6 +166,7 @@ impl Key {
             | Self::Day(_)
             | Self::Amount(_, _, _)
             | Self::Presence(_)
+            | Self::Count(_)
             | Self::Distance(_, _)
             | Self::Compare(_, _, _, _)
             | Self::Parameter(_) => None,

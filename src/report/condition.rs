@@ -79,6 +79,13 @@ impl Conditions<'_> {
             }
             TestKind::Flag { field } => self.field(*field),
             TestKind::Absent { field } => format!("{}{}", self.choose("没有 ", "no "), self.field(*field)),
+            TestKind::Count { field, comparator, bound } => {
+                let (field, operator) = (self.field(*field), self.operator(comparator.operator));
+                match self.language {
+                    Language::Chinese => format!("{field} 数量 {operator} {}", bound.text()),
+                    Language::English => format!("number of {field} {operator} {}", bound.value),
+                }
+            }
             TestKind::Distance { field, feature, comparator, bound } => {
                 let feature = self.member_name(*field, *feature);
                 let distance = self.choose("距 ", "distance to ");

@@ -126,7 +126,10 @@ impl<'a> Explainer<'a> {
 
     fn describe(&self, one: Deciding<'_>, pattern: &Pattern, result: &mut ConditionResult) {
         match &pattern.kind {
-            TestKind::Member { field, .. } | TestKind::Day { field, .. } | TestKind::Absent { field } => {
+            TestKind::Member { field, .. }
+            | TestKind::Day { field, .. }
+            | TestKind::Absent { field }
+            | TestKind::Count { field, .. } => {
                 self.given(*field, result);
             }
             TestKind::Amount { field, comparator, bound, basis } => {

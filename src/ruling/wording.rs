@@ -200,7 +200,8 @@ impl Wording {
             | TestKind::Day { field, .. }
             | TestKind::Fields { left: field, .. }
             | TestKind::Flag { field }
-            | TestKind::Absent { field } => self.field(*field),
+            | TestKind::Absent { field }
+            | TestKind::Count { field, .. } => self.field(*field),
             TestKind::Distance { field, feature, .. } => {
                 let (key, label) = self.field(*field);
                 (key, Text::from(format!("{label} {}", member_text(model, *field, *feature))))
@@ -232,6 +233,7 @@ impl Wording {
                 self.measures(model, bound.dimension);
                 Some(self.amount(model, bound, basis))
             }
+            TestKind::Count { bound, .. } => Some(plain(bound.text(), bound.value.to_string())),
             TestKind::Distance { bound, .. } => {
                 self.measures(model, bound.dimension);
                 Some(self.amount(model, bound, None))
@@ -257,7 +259,8 @@ fn signs(kind: &TestKind) -> [&'static str; 2] {
         TestKind::Amount { comparator, .. }
         | TestKind::Day { comparator, .. }
         | TestKind::Fields { comparator, .. }
-        | TestKind::Distance { comparator, .. } => both(comparator.operator),
+        | TestKind::Distance { comparator, .. }
+        | TestKind::Count { comparator, .. } => both(comparator.operator),
         TestKind::Absent { .. } => ["=", "!="],
         TestKind::Flag { .. } | TestKind::Attestation { .. } | TestKind::Parameter { .. } => ["is", "is"],
         TestKind::Document { about, .. } => match about {

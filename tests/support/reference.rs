@@ -151,6 +151,8 @@ fn same_region(model: &Model, facts: &CaseFacts) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Slot {
     Field(FieldId),
+    /// How many values a list has; apart from which.
+    Count(FieldId),
     Distance(FieldId, MemberId),
     Document(FieldId, MemberId),
     Attestation(u16),
@@ -448,6 +450,7 @@ fn slots(facts: &CaseFacts, model: &Model, test: &TestKind) -> Vec<Slot> {
         | TestKind::Flag { field }
         | TestKind::Absent { field } => vec![Slot::Field(*field)],
         TestKind::Fields { left, right, .. } => vec![Slot::Field(*left), Slot::Field(*right)],
+        TestKind::Count { field, .. } => vec![Slot::Count(*field)],
         TestKind::Distance { field, feature, .. } => vec![Slot::Distance(*field, *feature)],
         TestKind::Document { field, document, about, mode } => {
             match document_says(model, facts, (*field, *document), about) {
@@ -782,6 +785,7 @@ impl Ground<'_> {
     fn options(&self, slot: &Slot) -> Vec<Value> {
         match slot {
             Slot::Field(field) => self.field_options(*field),
+            Slot::Count(field) => self.count_options(*field),
             Slot::Distance(field, feature) => self.length_options(*field, *feature),
             Slot::Document(field, document) => self.document_options(*field, *document),
             Slot::Attestation(name) => yes_no(attestation_known(self.model, self.facts, *name)),
@@ -1094,6 +1098,17 @@ impl Ground<'_> {
         options.into_iter().map(Value::Amount).collect()
     }
 
+    fn count_options(&self, id: FieldId) -> Vec<Value> {
+        let known = match self.given(id) {
+            Some(FactValue::None) => Some(0),
+            Some(FactValue::Members(members)) => Some(members.len()),
+            Some(FactValue::Texts(texts)) => Some(texts.len()),
+            _ => None,
+        };
+        let whole = |count: usize| Value::Length(Number::from_integer(i64::try_from(count).unwrap_or(i64::MAX)));
+        known.map_or_else(|| (0..=50).map(whole).collect(), |count| vec![whole(count)])
+    }
+
     /// Not there; or there, in each state, of each day, saying each set of what is asked.
     fn document_options(&self, field: FieldId, document: MemberId) -> Vec<Value> {
         let known = document_known(self.model, self.facts, field, document);
@@ -1230,6 +1245,10 @@ impl Ground<'_> {
             }
             TestKind::Flag { field } => Truth::of(value(Slot::Field(*field)) == Some(&Value::Yes(true))),
             TestKind::Absent { field } => Truth::of(value(Slot::Field(*field)) == Some(&Value::None)),
+            TestKind::Count { field, comparator, bound } => match value(Slot::Count(*field)) {
+                Some(Value::Length(count)) => compared(comparator, count.cmp(&bound.value)),
+                _ => Truth::No,
+            },
             TestKind::Distance { field, feature, comparator, bound } => match value(Slot::Distance(*field, *feature)) {
                 Some(Value::Length(length)) => compared(comparator, length.cmp(&bound.value)),
                 _ => Truth::No,
@@ -1342,7 +1361,7 @@ impl Ground<'_> {
                     Derived::No | Derived::Known(_) => fact(*field),
                 }
             }
-            Slot::Distance(field, _) => fact(*field),
+            Slot::Distance(field, _) | Slot::Count(field) => fact(*field),
             Slot::Document(field, document) => {
                 let enumeration = match self.field(*field).map(|field| &field.kind) {
                     Some(FieldKind::Documents(enumeration)) => Some(*enumeration),

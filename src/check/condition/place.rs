@@ -49,7 +49,7 @@ impl ConditionReader<'_> {
     ) -> Option<Condition> {
         self.at += 3;
         let span = self.span_since(start);
-        self.scope.of_places.insert(span);
+        self.scope.unquoted.insert(span);
         let places: Vec<Place> =
             self.scope.model.places.iter().filter(|place| place.kind == own.kind).cloned().collect();
         let mut cases = Vec::new();

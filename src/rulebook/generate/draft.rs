@@ -73,7 +73,7 @@ impl<'a> Draft<'a> {
             TestKind::Document { field, document, about: DocumentQuestion::Presence, .. } => {
                 put(&mut self.documents, (*field, *document), holds)
             }
-            TestKind::Document { .. } => None,
+            TestKind::Document { .. } | TestKind::Count { .. } => None,
             TestKind::Attestation { name, .. } => put(&mut self.attestations, *name, holds),
             TestKind::Amount { field, comparator, bound, .. } => {
                 self.amount((*field, None), comparator.operator, bound, holds)
