@@ -102,8 +102,16 @@ fn without_order(value: &mut Value) {
             map.shift_remove("facts");
             for (key, value) in map.iter_mut() {
                 without_order(value);
-                let of_clauses =
-                    ["findings", "missing", "needed", "later_duties", "authority_checks", "clauses", "remaining"];
+                let of_clauses = [
+                    "findings",
+                    "missing",
+                    "needed",
+                    "later_duties",
+                    "authority_checks",
+                    "clauses",
+                    "remaining",
+                    "other_readings",
+                ];
                 if let (Value::Array(items), true) = (value, of_clauses.contains(&key.as_str())) {
                     items.sort_by_key(ToString::to_string);
                 }

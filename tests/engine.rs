@@ -19,9 +19,9 @@ use adit::date::Date;
 use adit::diagnostic::Problem;
 use adit::facts::{CaseFacts, DocumentFact, Fact, FactOrigin, FactValue};
 use adit::model::{
-    AttestationMode, Body, BoundBasis, Clause, Comparator, Condition, Derivation, Domain, Enumeration, EnumerationId,
-    Exception, Field, FieldId, FieldKind, Force, LeafSet, Member, MemberId, Model, Name, Operator, Part, Plan, Subject,
-    Test, TestKind, Unit, Vocabulary,
+    AttestationMode, Body, BoundBasis, Clause, Comparator, Condition, Derivation, DocumentQuestion, Domain,
+    Enumeration, EnumerationId, Exception, Field, FieldId, FieldKind, Force, LeafSet, Member, MemberId, Model, Name,
+    Operator, Part, Plan, Subject, Test, TestKind, Unit, Vocabulary,
 };
 use adit::program::Program;
 use adit::quantity::{BaseDimension, BasisId, Dimension, Quantity};
@@ -292,7 +292,8 @@ fn any_test(dice: &mut Dice, vocabulary: &Vocabulary) -> Condition {
         }),
         13 => {
             let mode = if dice.one_in(2) { AttestationMode::Required } else { AttestationMode::Ground };
-            test(TestKind::Document { field: DOCUMENTS, document: MemberId(number(dice, 2)), mode })
+            let about = DocumentQuestion::Presence;
+            test(TestKind::Document { field: DOCUMENTS, document: MemberId(number(dice, 2)), about, mode })
         }
         14 => test(TestKind::Attestation { name: number(dice, 2), mode: mode(dice) }),
         _ => test(TestKind::Amount {
@@ -439,7 +440,7 @@ fn facts(dice: &mut Dice) -> CaseFacts {
     }
     if dice.one_in(2) {
         let listed = (0..dice.roll(3)).map(|_| {
-            let fact = DocumentFact { present: !dice.one_in(4), span: None };
+            let fact = DocumentFact { present: !dice.one_in(4), ..DocumentFact::default() };
             (MemberId(number(dice, 2)), fact)
         });
         let listed: BTreeMap<_, _> = listed.collect();

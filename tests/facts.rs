@@ -13,8 +13,8 @@ use adit::Number;
 use adit::diagnostic::{Code, Language, Problem};
 use adit::facts::{self, CaseFacts, CaseTexts, FactValue, tree};
 use adit::model::{
-    Comparator, Condition, Domain, Enumeration, EnumerationId, Field, FieldKind, LeafSet, Member, MemberId, Model,
-    Name, Operator, TestKind, Unit, Vocabulary,
+    Comparator, Condition, DocumentStates, Domain, Enumeration, EnumerationId, Field, FieldKind, LeafSet, Member,
+    MemberId, Model, Name, Operator, TestKind, Unit, Vocabulary,
 };
 use adit::quantity::{BaseDimension, BasisId, Dimension, Quantity};
 use adit::source::Source;
@@ -130,7 +130,9 @@ fn model() -> Model {
             enumeration(&[("生态保护红线", "ecological-red-line"), ("第一山脊可视范围", "first-ridge-view")]),
             enumeration(&[("长江干流岸线", "yangtze-shoreline")]),
             enumeration(&[("矿产资源开发利用方案", "development-plan"), ("出让合同", "award-contract")]),
+            enumeration(&[("批准", "approved"), ("未编制", "not-prepared")]),
         ],
+        document_states: Some(DocumentStates { enumeration: EnumerationId(6), wanting: Some(MemberId(1)) }),
         fields: fields(),
         distance_dimension: Some(length()),
         ..Vocabulary::default()

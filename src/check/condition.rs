@@ -1,6 +1,8 @@
 //! Conditions over cut terms: connectives, and one reader for each family of test.
 
 mod compare;
+mod documents;
+mod existence;
 mod members;
 mod place;
 
@@ -13,7 +15,7 @@ use crate::check::pieces::{Piece, span_of};
 use crate::check::render::render;
 use crate::check::scope::Scope;
 use crate::diagnostic::{Code, Problem, Words};
-use crate::model::{AttestationMode, Condition, FieldId, FieldKind, Force, MemberId, Test, TestKind};
+use crate::model::{AttestationMode, Condition, FieldId, Force, Test, TestKind};
 use crate::span::Span;
 
 /// Reads conditions from pieces, one piece at a time.
@@ -137,7 +139,10 @@ impl<'a> ConditionReader<'a> {
         let mut group = vec![self.unary()?];
         let mut explicit_and = false;
         while !self.at_end() {
-            if self.has(0, |meaning| *meaning == Meaning::And) {
+            if self.has(0, |meaning| *meaning == Meaning::Filler) && self.peek(1).is_none() {
+                // 的 before the head noun: 有 共伴生矿产 的 矿山.
+                self.advance();
+            } else if self.has(0, |meaning| *meaning == Meaning::And) {
                 explicit_and = true;
                 self.advance();
                 group.push(self.unary()?);
@@ -207,12 +212,18 @@ impl<'a> ConditionReader<'a> {
         if meanings.contains(&Meaning::Attested) {
             return self.attestation();
         }
+        if meanings.contains(&Meaning::Stricter) {
+            return self.stricter();
+        }
         if meanings.contains(&Meaning::Has) {
             self.advance();
-            return self.documents(true);
+            return if self.listing_field(0).is_some() { self.exists(true) } else { self.documents(true) };
         }
         if meanings.contains(&Meaning::None) {
             self.advance();
+            if self.listing_field(0).is_some() {
+                return self.exists(false);
+            }
             return Some(Condition::Not(Box::new(self.documents(false)?)));
         }
         self.field_or_member(piece)
@@ -337,43 +348,27 @@ impl<'a> ConditionReader<'a> {
         })
     }
 
-    /// Documents: listed with 、 all of them where `all_wanted`, else any; parted by 或, any.
-    pub fn documents(&mut self, all_wanted: bool) -> Option<Condition> {
-        let mut conditions = Vec::new();
-        let (mut listed, mut alternatives) = (false, false);
-        loop {
-            let start = self.at;
-            let Some((field, document)) = self.document_here(0) else {
-                return self.incomplete("后面应有材料的名称", "the name of a document is wanted here");
-            };
+    /// `以严者为准 甲、乙`: each of them, so that each is found out in its own unit.
+    fn stricter(&mut self) -> Option<Condition> {
+        self.advance();
+        let mut each = vec![self.unary()?];
+        while self.parts_a_list() {
             self.advance();
-            let mode = match self.mode {
-                Some(AttestationMode::Ground) => AttestationMode::Ground,
-                _ => AttestationMode::Required,
-            };
-            conditions.push(self.test(TestKind::Document { field, document, mode }, start));
-            let lists = self.is_sign(0, Sign::Listing) || self.has(0, |meaning| *meaning == Meaning::Listing);
-            let or = self.has(0, |meaning| *meaning == Meaning::Or) && self.document_here(1).is_some();
-            if !lists && !or {
-                break;
-            }
-            listed |= lists;
-            alternatives |= or;
-            self.advance();
+            each.push(self.unary()?);
         }
-        self.listed_with_or |= alternatives;
-        if listed && alternatives {
-            return self.mixed_connectives(0);
-        }
-        Some(if all_wanted && !alternatives { all(conditions) } else { any(conditions) })
+        self.several(each)
     }
 
-    fn document_here(&self, ahead: usize) -> Option<(FieldId, MemberId)> {
-        self.peek(ahead)?.meanings().iter().find_map(|meaning| {
-            let Meaning::Member(enumeration, member) = meaning else { return None };
-            let field = *self.scope.fields_of(*enumeration).first()?;
-            matches!(self.scope.kind(field), Some(FieldKind::Documents(_))).then_some((field, *member))
-        })
+    fn parts_a_list(&self) -> bool {
+        self.is_sign(0, Sign::Listing) || self.has(0, |meaning| *meaning == Meaning::Listing)
+    }
+
+    /// All of several; one alone has nothing that it could be stricter than.
+    fn several(&mut self, each: Vec<Condition>) -> Option<Condition> {
+        if each.len() > 1 {
+            return Some(all(each));
+        }
+        self.incomplete("「以严者为准」后面应有两项以上，用 、 分开", "`stricter of` wants two or more, parted by `、`")
     }
 
     fn begins_primary(&self) -> bool {
@@ -392,6 +387,7 @@ impl<'a> ConditionReader<'a> {
                         | Meaning::Field(_)
                         | Meaning::Member(..)
                         | Meaning::Filler
+                        | Meaning::Stricter
                 )
             }),
             _ => false,

@@ -69,6 +69,12 @@ pub enum Meaning {
     DefersTo,
     /// 其余
     Otherwise,
+    /// 载明, of a document
+    States,
+    /// 日期, of a document
+    DateOf,
+    /// 以严者为准
+    Stricter,
 }
 
 /// A word that measures a set of mines.

@@ -87,7 +87,10 @@ fn upper_floors(scope: &mut Scope, upper: &Model) -> Vec<Floor> {
                 parts.push(Part { selector, requirement, ..part.clone() });
             }
         }
-        clauses.push(Spoken { id: clause.id, body: Body { applies, parts, exceptions: Vec::new(), stage: clause.body.stage } });
+        clauses.push(Spoken {
+            id: clause.id,
+            body: Body { applies, parts, exceptions: Vec::new(), stage: clause.body.stage },
+        });
     }
     floors(&scope.model.vocabulary, &clauses)
 }

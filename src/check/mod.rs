@@ -190,7 +190,11 @@ fn declare_vocabulary(scope: &mut Scope, inputs: &[Input<'_>]) {
 fn valued_enumerations(scope: &Scope, drafts: &[vocabulary::Draft]) -> Vec<String> {
     (0u16..)
         .zip(drafts)
-        .filter(|(index, _)| !scope.fields_of(crate::model::EnumerationId(*index)).is_empty())
+        .filter(|(index, _)| {
+            let id = crate::model::EnumerationId(*index);
+            let of_documents = scope.model.vocabulary.document_states.as_ref();
+            !scope.fields_of(id).is_empty() || of_documents.is_some_and(|states| states.enumeration == id)
+        })
         .map(|(_, draft)| draft.enumeration.name.chinese.clone())
         .collect()
 }

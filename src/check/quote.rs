@@ -45,7 +45,7 @@ fn check_part(scope: &mut Scope, clause: &Clause, part: &Part, printed: &[Printe
     let mut bounds = selecting;
     collect(&part.requirement, false, &mut bounds);
     for (index, (test, comparator, quantity, negated)) in bounds.into_iter().enumerate() {
-        if scope.of_places.contains(&test.span) {
+        if scope.unquoted.contains(&test.span) {
             continue;
         }
         let equal: Vec<&Printed> = printed
@@ -89,7 +89,9 @@ type Bound<'a> = (&'a Test, &'a Comparator, &'a Quantity, bool);
 fn collect<'a>(condition: &'a Condition, negated: bool, bounds: &mut Vec<Bound<'a>>) {
     match condition {
         Condition::Test(test) => match &test.kind {
-            TestKind::Amount { comparator, bound, .. } | TestKind::Distance { comparator, bound, .. } => {
+            TestKind::Amount { comparator, bound, .. }
+            | TestKind::Distance { comparator, bound, .. }
+            | TestKind::Count { comparator, bound, .. } => {
                 bounds.push((test, comparator, bound, negated));
             }
             _ => {}

@@ -21,8 +21,8 @@ pub struct Scope {
     pub numbers: BTreeMap<Span, Span>,
     /// Clauses that others name, with the place where they do.
     pub referred: Vec<(String, Span)>,
-    /// Where a clause takes its number from a place it speaks of, so that no quote can hold it.
-    pub of_places: std::collections::BTreeSet<Span>,
+    /// Where a clause has its number from a place it speaks of, or from 有 and 无, so that no quote can hold it.
+    pub unquoted: std::collections::BTreeSet<Span>,
     /// The entity that each head noun names.
     pub heads: BTreeMap<String, usize>,
     /// The entity that each field is declared under, by field.
@@ -32,12 +32,12 @@ pub struct Scope {
 impl Scope {
     /// The number of an attestation, which is new if nobody asked about it before.
     pub fn attestation(&mut self, name: &str) -> u16 {
-        let known = self.model.attestations.iter().position(|other| other == name);
-        let index = known.unwrap_or_else(|| {
-            self.model.attestations.push(name.to_owned());
-            self.model.attestations.len() - 1
-        });
-        u16::try_from(index).unwrap_or(u16::MAX)
+        numbered(&mut self.model.attestations, name)
+    }
+
+    /// The number of something that documents may say, which is new if nobody asked about it before.
+    pub fn content(&mut self, name: &str) -> u16 {
+        numbered(&mut self.model.contents, name)
     }
 
     /// The field whose values this enumeration lists: one that holds members, areas, features or documents of it.
@@ -115,4 +115,13 @@ impl Scope {
     pub fn meanings_of(&self, spelling: &str) -> Vec<Meaning> {
         self.lexicon.get(spelling).map(|entry| entry.meanings.clone()).unwrap_or_default()
     }
+}
+
+/// The place of a name in a list, which gains it where it has it not.
+fn numbered(names: &mut Vec<String>, name: &str) -> u16 {
+    let index = names.iter().position(|other| other == name).unwrap_or_else(|| {
+        names.push(name.to_owned());
+        names.len() - 1
+    });
+    u16::try_from(index).unwrap_or(u16::MAX)
 }

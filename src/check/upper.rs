@@ -7,8 +7,8 @@ use crate::check::scope::Scope;
 use crate::check::suggest::nearest;
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{
-    Body, Borrowed, BoundBasis, Citation, Comparator, Condition, FieldId, FieldKind, Model, Operator, Part, Plan,
-    PropertyValue, Test, TestKind,
+    Body, Borrowed, BoundBasis, Citation, Comparator, Condition, DocumentQuestion, EnumerationId, FieldId, FieldKind,
+    LeafSet, Model, Operator, Part, Plan, PropertyValue, Test, TestKind,
 };
 use crate::quantity::Quantity;
 use crate::span::Span;
@@ -360,15 +360,31 @@ fn placed(condition: Condition, at: &Test) -> Condition {
 pub(super) fn translated_field(scope: &Scope, upper: &Model, field: FieldId) -> Option<FieldId> {
     let theirs = upper.vocabulary.field(field)?;
     let own = scope.model.vocabulary.field_named(theirs.name.key())?;
-    let members = |model: &Model, kind: &FieldKind| {
-        let enumeration = kind.enumeration().and_then(|id| model.vocabulary.enumeration(id));
-        let members =
-            enumeration.map(|found| found.members.iter().map(|one| (one.name.chinese.clone(), one.leaves.clone())));
-        members.map(Iterator::collect::<Vec<_>>)
-    };
-    let kind = scope.kind(own)?;
     // Zones and blocks are each plan's own: what the other counts as its third zone is none of this plan's.
-    (members(upper, &theirs.kind) == members(&scope.model, kind)).then_some(own)
+    let ours = scope.kind(own)?;
+    (members(upper, theirs.kind.enumeration()) == members(&scope.model, ours.enumeration())).then_some(own)
+}
+
+/// What an enumeration holds, as far as two that are alike can be told apart.
+fn members(model: &Model, enumeration: Option<EnumerationId>) -> Option<Vec<(String, LeafSet)>> {
+    let found = model.vocabulary.enumeration(enumeration?)?;
+    Some(found.members.iter().map(|one| (one.name.chinese.clone(), one.leaves.clone())).collect())
+}
+
+/// The same question about a document in the words of this plan.
+fn translated_question(scope: &mut Scope, upper: &Model, about: &DocumentQuestion) -> Option<DocumentQuestion> {
+    match about {
+        DocumentQuestion::Contents(name) => {
+            upper.contents.get(usize::from(*name)).map(|name| DocumentQuestion::Contents(scope.content(name)))
+        }
+        DocumentQuestion::State(..) => {
+            let states = |model: &Model| {
+                model.vocabulary.document_states.as_ref().and_then(|states| members(model, Some(states.enumeration)))
+            };
+            (states(upper) == states(&scope.model)).then(|| about.clone())
+        }
+        DocumentQuestion::Presence | DocumentQuestion::Day(..) => Some(about.clone()),
+    }
 }
 
 /// A condition of the plan above in the words of the plan below; `None` where that lacks them.
@@ -396,8 +412,12 @@ fn translated_kind(scope: &mut Scope, upper: &Model, kind: &TestKind) -> Option<
         | TestKind::Day { field, .. }
         | TestKind::Flag { field }
         | TestKind::Absent { field }
-        | TestKind::Distance { field, .. }
-        | TestKind::Document { field, .. } => *field = translated_field(scope, upper, *field)?,
+        | TestKind::Count { field, .. }
+        | TestKind::Distance { field, .. } => *field = translated_field(scope, upper, *field)?,
+        TestKind::Document { field, about, .. } => {
+            *field = translated_field(scope, upper, *field)?;
+            *about = translated_question(scope, upper, about)?;
+        }
         TestKind::Fields { left, right, .. } => {
             *left = translated_field(scope, upper, *left)?;
             *right = translated_field(scope, upper, *right)?;

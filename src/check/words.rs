@@ -50,7 +50,7 @@ fn comparators() -> Vec<(&'static str, Meaning)> {
         ("以外|之后|后|之外", behind(Operator::Above)),
         ("之前|前", behind(Operator::Below)),
         ("左右|上下", behind(Operator::About)),
-        ("提高到|提升到|提升至|提高至|降低到|控制在|维持在|保持在", undirected),
+        ("提高到|提升到|提升至|提高至|降低到|控制在|维持在|保持在|raised to|lowered to|held at|kept at", undirected),
     ]
 }
 
@@ -80,6 +80,9 @@ fn connectives() -> Vec<(&'static str, Meaning)> {
         ("的|之|of", Meaning::Filler),
         ("从|defers to", Meaning::DefersTo),
         ("其余|otherwise", Meaning::Otherwise),
+        ("载明|stating", Meaning::States),
+        ("日期|dated", Meaning::DateOf),
+        ("以严者为准|stricter of|the stricter of", Meaning::Stricter),
         ("/", Meaning::Per),
         ("十", Meaning::Magnitude(1)),
         ("百", Meaning::Magnitude(2)),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{FieldId, Model};
+use crate::model::{DocumentQuestion, FieldId, Model};
 use crate::program::{CellSet, JUDGED, Key, Variable, YES};
 use crate::span::Span;
 
@@ -60,16 +60,40 @@ fn forms(translator: &Translator<'_>, key: &Key, number: u32) -> Vec<Rule> {
                 Rule::new(Formula::implies(absent, none), None),
             ]
         }
+        Key::Document(field, document, about, mode) => {
+            let own = (number, about);
+            let others = translator.program.by_key.iter().filter_map(|(key, number)| match key {
+                Key::Document(other, same, asked, how) if (other, same, how) == (field, document, mode) => {
+                    Some((*number, asked))
+                }
+                _ => None,
+            });
+            others.filter_map(|other| of_document(own, other)).collect()
+        }
         Key::Member(_)
         | Key::Members(_)
         | Key::YesNo(_)
         | Key::Day(_)
         | Key::Presence(_)
+        | Key::Count(_)
         | Key::Distance(_, _)
-        | Key::Document(_, _, _)
         | Key::Attestation(_, _)
         | Key::Parameter(_) => Vec::new(),
     }
+}
+
+/// What ties two questions about one document: what it says only while it is there, states and days among themselves.
+fn of_document(one: (u32, &DocumentQuestion), other: (u32, &DocumentQuestion)) -> Option<Rule> {
+    let says = |number| Formula::atom(number, CellSet::one(YES));
+    if one.0 == other.0 {
+        return None;
+    }
+    if one.1.implies(other.1) {
+        return Some(Rule::new(Formula::implies(says(one.0), says(other.0)), None));
+    }
+    // Both orders of the pair come by; one is enough of a rule that reads the same both ways.
+    let apart = one.0 < other.0 && one.1.excludes(other.1);
+    apart.then(|| Rule::new(Formula::implies(says(one.0), Formula::Not(Box::new(says(other.0)))), None))
 }
 
 /// The rules that tie variables of a clause, directly or through others.

@@ -112,7 +112,9 @@ pub(crate) fn cells_of(variable: &Variable, kind: &TestKind) -> (CellSet, CellSe
     let plain = |cells| (cells, CellSet::empty());
     match kind {
         TestKind::Member { leaves, .. } => plain(CellSet::of_leaves(leaves)),
-        TestKind::Amount { comparator, bound, .. } | TestKind::Distance { comparator, bound, .. } => {
+        TestKind::Amount { comparator, bound, .. }
+        | TestKind::Distance { comparator, bound, .. }
+        | TestKind::Count { comparator, bound, .. } => {
             variable.compared(comparator.operator, variable.cell_of_number(&bound.value))
         }
         TestKind::Day { comparator, bound, .. } => variable.compared(comparator.operator, variable.cell_of_day(*bound)),

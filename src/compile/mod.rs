@@ -148,7 +148,6 @@ impl Run<'_> {
         let clause = self.assembler.model.clauses.get(number);
         let mut compiled = CompiledClause {
             subject: clause.map_or(Subject::Registry, |clause| clause.subject),
-            covers: clause.is_some_and(|clause| !clause.general && clause.force().decides()),
             variants: Vec::new(),
             spoken: Vec::new(),
             prevailed_by: self.assembler.prevailed_by.get(number).cloned().unwrap_or_default(),
@@ -166,7 +165,9 @@ impl Run<'_> {
             clausal.tests(&mut own);
             match self.variant(number, &clausal, &own) {
                 Ok(diagram) => {
-                    compiled.variants.push(Variant { readings: readings.into_iter().collect(), diagram });
+                    let force = readings.get(&number).map_or(clause.force(), |reading| clause.force_in(*reading));
+                    let covers = !clause.general && force.decides();
+                    compiled.variants.push(Variant { readings: readings.into_iter().collect(), diagram, covers });
                 }
                 Err(TooLarge(nodes)) => {
                     self.problems.push(too_large(self.assembler.model, clause, nodes, &own, self.variables));

@@ -31,8 +31,11 @@ pub(crate) fn key_of(vocabulary: &Vocabulary, kind: &TestKind) -> Key {
         }
         TestKind::Flag { field } => Key::YesNo(*field),
         TestKind::Absent { field } => absence_key(vocabulary, *field),
+        TestKind::Count { field, .. } => Key::Count(*field),
         TestKind::Distance { field, feature, .. } => Key::Distance(*field, *feature),
-        TestKind::Document { field, document, mode } => Key::Document(*field, *document, read(*mode)),
+        TestKind::Document { field, document, about, mode } => {
+            Key::Document(*field, *document, about.clone(), read(*mode))
+        }
         TestKind::Attestation { name, mode } => Key::Attestation(*name, read(*mode)),
         TestKind::Parameter { name, .. } => Key::Parameter(name.clone()),
     }
@@ -135,7 +138,7 @@ fn collect(vocabulary: &Vocabulary, condition: &Condition, cuts: &mut BTreeMap<K
         Condition::Test(test) => {
             let cuts = cuts.entry(key_of(vocabulary, &test.kind)).or_default();
             match &test.kind {
-                TestKind::Amount { bound, .. } | TestKind::Distance { bound, .. } => {
+                TestKind::Amount { bound, .. } | TestKind::Distance { bound, .. } | TestKind::Count { bound, .. } => {
                     cuts.numbers.insert(bound.value.clone());
                 }
                 TestKind::Day { bound, .. } => {
@@ -165,6 +168,7 @@ fn variable(model: &Model, key: Key, cuts: Cuts) -> Variable {
         Key::Member(_) | Key::Members(_) => leaves(model, key, optional),
         Key::Amount(_, _, _) => numbers(key, cuts, domain, optional),
         Key::Distance(_, _) => numbers(key, cuts, Some(domain.unwrap_or(Domain::NotNegative)), optional),
+        Key::Count(_) => count(key, cuts),
         Key::Day(_) => days(model, key, cuts, optional),
         Key::YesNo(_) => plain(key, if optional { &[NO, YES, NEITHER] } else { &[NO, YES] }),
         Key::Attestation(_, AttestationMode::Authority) | Key::Compare(_, Operator::About, _, _) => {
@@ -172,7 +176,7 @@ fn variable(model: &Model, key: Key, cuts: Cuts) -> Variable {
         }
         Key::Presence(_)
         | Key::Compare(_, _, _, _)
-        | Key::Document(_, _, _)
+        | Key::Document(_, _, _, _)
         | Key::Attestation(_, _)
         | Key::Parameter(_) => plain(key, &[NO, YES]),
     }
@@ -213,6 +217,24 @@ fn numbers(key: Key, mut cuts: Cuts, domain: Option<Domain>, optional: bool) -> 
         None => 0,
     };
     variable.domain = CellSet::range(first, if optional { none } else { none.saturating_sub(1) });
+    variable
+}
+
+/// A number of things: whole, and none below zero.
+fn count(key: Key, cuts: Cuts) -> Variable {
+    let mut variable = numbers(key, cuts, Some(Domain::NotNegative), false);
+    let Scale::Numbers(cuts) = &variable.scale else { return variable };
+    let mut empty = CellSet::empty();
+    for (index, pair) in cuts.windows(2).enumerate() {
+        let whole = |number: &Number| number.to_string().parse::<i64>().ok();
+        if let [below, above] = pair
+            && whole(below).zip(whole(above)).is_some_and(|(below, above)| above == below + 1)
+        {
+            let cell = u32::try_from(index).unwrap_or(u32::MAX / 4).saturating_mul(2).saturating_add(2);
+            empty.push(cell, cell);
+        }
+    }
+    variable.domain = variable.domain.without(&empty);
     variable
 }
 

@@ -129,7 +129,7 @@ impl<'a> Case<'a> {
                 let of_class = inputs.is_empty().then_some(*field);
                 of_class.into_iter().chain(inputs).map(Want::Field).collect()
             }
-            Key::Members(field) | Key::YesNo(field) | Key::Day(field) | Key::Presence(field) => {
+            Key::Members(field) | Key::YesNo(field) | Key::Day(field) | Key::Presence(field) | Key::Count(field) => {
                 vec![Want::Field(*field)]
             }
             Key::Amount(field, dimension, basis) => match self.measure().field(*field, *dimension, *basis) {
@@ -140,7 +140,7 @@ impl<'a> Case<'a> {
             Key::Compare(left, _, right, months) => {
                 self.measure().compare(*left, *right, *months).err().unwrap_or_default()
             }
-            Key::Document(field, document, _) => vec![Want::Document(*field, *document)],
+            Key::Document(field, document, _, _) => vec![Want::Document(*field, *document)],
             Key::Attestation(name, _) => vec![Want::Attestation(*name)],
             Key::Parameter(name) => vec![Want::Parameter(name.clone())],
         }

@@ -2,9 +2,10 @@
 
 use crate::evaluate::amount::{Measure, Measured};
 use crate::evaluate::state::State;
-use crate::facts::FactValue;
-use crate::model::{AttestationMode, FieldId, LeafSet, MemberId};
+use crate::facts::{DocumentFact, FactValue};
+use crate::model::{AttestationMode, DocumentQuestion, FieldId, LeafSet, MemberId};
 use crate::program::{CellSet, JUDGED, Key, NO, Variable, YES};
+use crate::quantity::Number;
 
 /// The state of one variable, and whether a rule of reading put it there for want of a fact.
 pub(super) fn resolve(measure: &Measure<'_>, variable: &Variable) -> (State, bool) {
@@ -33,9 +34,15 @@ pub(super) fn resolve(measure: &Measure<'_>, variable: &Variable) -> (State, boo
             Some(_) => State::Cell(NO),
             None => unknown(variable),
         }),
+        Key::Count(field) => plain(match value(measure, *field).and_then(counted) {
+            Some(count) => State::Cell(variable.cell_of_number(&Number::from_integer(count))),
+            None => unknown(variable),
+        }),
         Key::Distance(field, feature) => plain(distance(measure, variable, *field, *feature)),
         Key::Compare(_, _, _, _) | Key::Parameter(_) => plain(unknown(variable)),
-        Key::Document(field, document, mode) => found(variable, document_there(measure, *field, *document), *mode),
+        Key::Document(field, document, about, mode) => {
+            found(variable, document_says(measure, *field, *document, about), *mode)
+        }
         Key::Attestation(name, mode) => found(variable, attested(measure, *name), *mode),
     }
 }
@@ -130,6 +137,45 @@ pub(super) fn document_there(measure: &Measure<'_>, field: FieldId, document: Me
         }
         Some(FactValue::None) => Some(false),
         _ => complete(),
+    }
+}
+
+/// How many values a list holds.
+pub(crate) fn counted(value: &FactValue) -> Option<i64> {
+    let count = match value {
+        FactValue::None => 0,
+        FactValue::Members(members) => members.len(),
+        FactValue::Texts(texts) => texts.len(),
+        _ => return None,
+    };
+    i64::try_from(count).ok()
+}
+
+/// What a document answers to a question, where that is known: one that is not there answers no to each.
+fn document_says(measure: &Measure<'_>, field: FieldId, document: MemberId, about: &DocumentQuestion) -> Option<bool> {
+    let there = document_there(measure, field, document)?;
+    if !there || *about == DocumentQuestion::Presence {
+        return Some(there);
+    }
+    let Some(FactValue::Documents(listed)) = value(measure, field) else { return None };
+    let asked = leaves_of(measure, field, document);
+    let within = |member: &MemberId| *member == document || leaves_of(measure, field, *member).within(&asked);
+    let answers = listed.iter().filter(|(member, fact)| fact.present && within(member));
+    let answers: Vec<Option<bool>> = answers.map(|(_, fact)| stated(measure, fact, about)).collect();
+    if answers.contains(&Some(true)) { Some(true) } else { answers.iter().all(Option::is_some).then_some(false) }
+}
+
+/// What the facts of one document tell.
+fn stated(measure: &Measure<'_>, fact: &DocumentFact, about: &DocumentQuestion) -> Option<bool> {
+    match about {
+        DocumentQuestion::Presence => Some(fact.present),
+        DocumentQuestion::State(leaves, _) => {
+            let vocabulary = &measure.model.vocabulary;
+            let own = &vocabulary.member(vocabulary.document_states.as_ref()?.enumeration, fact.state?)?.leaves;
+            if own.within(leaves) { Some(true) } else { (!own.meets(leaves)).then_some(false) }
+        }
+        DocumentQuestion::Contents(number) => fact.contents.as_ref().map(|said| said.contains(number)),
+        DocumentQuestion::Day(operator, bound) => fact.day.map(|day| operator.holds(day.cmp(bound))),
     }
 }
 

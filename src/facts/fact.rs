@@ -1,6 +1,6 @@
 //! What a case states, field by field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::date::Date;
 use crate::model::{FieldId, MemberId};
@@ -59,10 +59,16 @@ pub enum FactValue {
 }
 
 /// One listed document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct DocumentFact {
     /// Whether it is there.
     pub present: bool,
+    /// Its state, a member of the vocabulary's states of documents.
+    pub state: Option<MemberId>,
+    /// Its day.
+    pub day: Option<Date>,
+    /// What it says, by number in [`crate::model::Model::contents`]; what is not among it, it does not say.
+    pub contents: Option<BTreeSet<u16>>,
     /// Its place in the author's file.
     pub span: Option<Span>,
 }

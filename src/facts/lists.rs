@@ -1,23 +1,15 @@
-//! Distances, documents, findings and conversions: facts that are lists and maps.
+//! Distances, findings and conversions: facts that are lists and maps.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Problem, Words};
 use crate::facts::expected;
-use crate::facts::fact::{DocumentFact, FactValue};
+use crate::facts::fact::FactValue;
 use crate::facts::read::{Place, Reading, answer, position};
 use crate::facts::tree::{Entry, Kind, Spanned, twice};
 use crate::model::{Domain, EnumerationId, MemberId, fold};
 use crate::quantity::{BasisId, Number};
 use crate::span::Span;
-
-/// The keys of a document written as a map.
-const DOCUMENT: [(&str, [&str; 3]); 4] = [
-    ("state", ["state", "状态", "状况"]),
-    ("date", ["date", "日期", "批准日期"]),
-    ("number", ["number", "文号", "编号"]),
-    ("states", ["states", "载明", "内容"]),
-];
 
 /// The keys of a conversion.
 const CONVERSION: [(&str, [&str; 3]); 4] = [
@@ -26,36 +18,6 @@ const CONVERSION: [(&str, [&str; 3]); 4] = [
     ("factor", ["factor", "系数", "折算系数"]),
     ("source", ["source", "来源", "出处"]),
 ];
-
-/// States in which a document is there.
-const PRESENT: [&str; 22] = [
-    "批准",
-    "已批准",
-    "有",
-    "已有",
-    "备案",
-    "已备案",
-    "提交",
-    "已提交",
-    "签订",
-    "已签订",
-    "通过",
-    "已通过",
-    "有效",
-    "approved",
-    "present",
-    "filed",
-    "submitted",
-    "signed",
-    "passed",
-    "valid",
-    "in-force",
-    "yes",
-];
-
-/// States in which it is not.
-const ABSENT: [&str; 11] =
-    ["无", "没有", "缺", "未提交", "未编制", "未签订", "none", "absent", "missing", "not-submitted", "no"];
 
 impl<'a> Reading<'a> {
     /// A length for each feature; `null` is "not known".
@@ -95,7 +57,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The members that the keys of a map name, each once; unknown and repeated ones are problems.
-    fn keyed<'e>(
+    pub(super) fn keyed<'e>(
         &mut self,
         place: &Place<'_>,
         enumeration: EnumerationId,
@@ -111,94 +73,6 @@ impl<'a> Reading<'a> {
             }
         }
         found
-    }
-
-    /// Documents: a list of those that are there, or a map that says more of each.
-    pub(super) fn documents(
-        &mut self,
-        place: &Place<'_>,
-        enumeration: EnumerationId,
-        value: &Spanned,
-    ) -> Option<FactValue> {
-        let mut documents = BTreeMap::new();
-        match &value.kind {
-            Kind::Map(entries) => {
-                for (member, entry) in self.keyed(place, enumeration, entries) {
-                    if let Some(present) = self.document(place, entry) {
-                        documents
-                            .insert(member, DocumentFact { present, span: Some(entry.key_span.to(entry.value.span)) });
-                    }
-                }
-            }
-            Kind::List(items) => {
-                for item in items {
-                    for member in self.named(place, enumeration, item).unwrap_or_default() {
-                        documents.entry(member).or_insert(DocumentFact { present: true, span: Some(item.span) });
-                    }
-                }
-            }
-            _ => {
-                for member in self.named(place, enumeration, value)? {
-                    documents.insert(member, DocumentFact { present: true, span: Some(value.span) });
-                }
-            }
-        }
-        Some(FactValue::Documents(documents))
-    }
-
-    /// Whether a document is there; `None` where that is not known.
-    fn document(&mut self, place: &Place<'_>, entry: &Entry) -> Option<bool> {
-        if let Some(answer) = answer(&entry.value) {
-            return Some(answer);
-        }
-        let one = Place { id: place.id, field: place.field, key: place.key };
-        match &entry.value.kind {
-            Kind::Null => None,
-            Kind::Text(state) => self.state(&entry.key, state, &entry.value),
-            Kind::Map(parts) => {
-                let [state, date, _, _] = self.parts(parts, &DOCUMENT);
-                if let Some(date) = date {
-                    if let Kind::Text(text) = &date.kind {
-                        self.day_text(text, date)?;
-                    } else if date.kind != Kind::Null {
-                        self.should_be(&one, Words::new("日期，如 2025-12-31", "a date such as 2025-12-31"), date);
-                    }
-                }
-                match state.map(|state| (state, &state.kind)) {
-                    None => Some(true),
-                    Some((_, Kind::Null)) => None,
-                    Some((state, Kind::Text(text))) => self.state(&entry.key, text, state),
-                    Some((state, _)) => {
-                        let known = answer(state);
-                        if known.is_none() {
-                            self.should_be(&one, Words::new("文字，如「批准」", "words such as `approved`"), state);
-                        }
-                        known
-                    }
-                }
-            }
-            Kind::Bool(_) | Kind::Number(_) | Kind::List(_) => {
-                self.should_be(&one, Words::new("「是」「否」或状态", "yes, no or a state"), &entry.value);
-                None
-            }
-        }
-    }
-
-    fn state(&mut self, document: &str, state: &str, value: &Spanned) -> Option<bool> {
-        let folded = fold(state).trim().to_lowercase().replace('_', "-");
-        if PRESENT.contains(&folded.as_str()) || matches!(folded.as_str(), "是" | "true") {
-            return Some(true);
-        }
-        if ABSENT.contains(&folded.as_str()) || matches!(folded.as_str(), "否" | "false") {
-            return Some(false);
-        }
-        let help = Words::new(
-            "具备写 true 或「批准」，不具备写 false",
-            "write true or `approved` where it is there, else false",
-        );
-        let problem = Problem::error(Code::UnknownMember, value.span).with(document).with(state);
-        self.report(problem.saying(Words::new("不认识的状态", "an unknown state")).help(help));
-        None
     }
 
     /// Findings: a map to yes or no, or the list of those that are so.
@@ -255,20 +129,22 @@ impl<'a> Reading<'a> {
 
     /// The number of a finding that the rules ask about; else `A0603` with the nearest one.
     fn attestation(&mut self, name: &str, span: Span) -> Option<u16> {
+        let unasked = Words::new(
+            "这些规则没有问到这项认定；删去它，或检查写法",
+            "these rules ask for no such finding; remove it, or check the spelling",
+        );
+        self.asked_for(&self.model.attestations, name, span, unasked)
+    }
+
+    /// The number of a name that the rules ask about; else `A0603` with the nearest one, or with this help.
+    pub(super) fn asked_for(&mut self, names: &[String], name: &str, span: Span, unasked: Words) -> Option<u16> {
         let plain = |text: &str| fold(text).trim().trim_matches(['「', '」', '“', '”', '"']).to_owned();
         let asked = plain(name);
-        let position = self.model.attestations.iter().position(|known| known == name || plain(known) == asked);
+        let position = names.iter().position(|known| known == name || plain(known) == asked);
         if position.is_none() {
-            let near = self.guess(&asked, self.model.attestations.iter().map(String::as_str));
+            let near = self.guess(&asked, names.iter().map(String::as_str));
             let problem = self.unknown_key(Code::UnknownKey, name, span, near);
-            let problem = match near {
-                Some(_) => problem,
-                None => problem.help(Words::new(
-                    "这些规则没有问到这项认定；删去它，或检查写法",
-                    "these rules ask for no such finding; remove it, or check the spelling",
-                )),
-            };
-            self.report(problem);
+            self.report(if near.is_some() { problem } else { problem.help(unasked) });
         }
         position.and_then(|position| u16::try_from(position).ok())
     }

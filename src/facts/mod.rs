@@ -4,6 +4,7 @@
 //! text into a tree of values with their places, and [`read`] types the tree against a model and names every problem.
 
 mod amounts;
+mod documents;
 mod expected;
 mod fact;
 mod json;

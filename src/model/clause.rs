@@ -167,7 +167,14 @@ impl Clause {
     /// Its strongest force: the one of its first part, as a rule of all.
     #[must_use]
     pub fn force(&self) -> Force {
-        self.body.parts.iter().map(|part| part.force).min().unwrap_or(Force::Must)
+        self.body.force()
+    }
+
+    /// The same in another reading: 0 for the one taken, else the number of the other one from 1.
+    #[must_use]
+    pub fn force_in(&self, reading: usize) -> Force {
+        let other = reading.checked_sub(1).and_then(|other| self.other_readings.get(other));
+        other.map_or(&self.body, |other| &other.body).force()
     }
 }
 
@@ -185,6 +192,10 @@ pub struct Body {
 }
 
 impl Body {
+    fn force(&self) -> Force {
+        self.parts.iter().map(|part| part.force).min().unwrap_or(Force::Must)
+    }
+
     /// A body that says nothing yet.
     #[must_use]
     pub const fn nothing() -> Self {

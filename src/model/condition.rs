@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::date::Date;
 use crate::model::clause::Citation;
+use crate::model::document::DocumentQuestion;
 use crate::model::vocabulary::{FieldId, LeafSet, MemberId};
 use crate::quantity::{BasisId, Quantity};
 use crate::span::Span;
@@ -119,6 +120,15 @@ pub enum TestKind {
         /// The field.
         field: FieldId,
     },
+    /// The number of values that the field lists stands so to a number.
+    Count {
+        /// The field.
+        field: FieldId,
+        /// The comparison.
+        comparator: Comparator,
+        /// The bound.
+        bound: Quantity,
+    },
     /// The distance to a feature stands so to a length.
     Distance {
         /// The field of distances.
@@ -130,12 +140,14 @@ pub enum TestKind {
         /// The bound.
         bound: Quantity,
     },
-    /// The document is there.
+    /// The document is there, or stands as it should.
     Document {
         /// The field of documents.
         field: FieldId,
         /// The document, a member of the field's enumeration.
         document: MemberId,
+        /// What is asked of it.
+        about: DocumentQuestion,
         /// How it is read when it is not known: only `Required` and `Ground` occur.
         mode: AttestationMode,
     },

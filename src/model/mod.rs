@@ -4,6 +4,7 @@ mod amount;
 mod clause;
 mod condition;
 mod coverage;
+mod document;
 mod grading;
 mod indicator;
 mod place;
@@ -15,6 +16,7 @@ pub use clause::{
 };
 pub use condition::{AttestationMode, Borrowed, BoundBasis, Comparator, Condition, Operator, Test, TestKind};
 pub use coverage::Coverage;
+pub use document::{DocumentQuestion, DocumentStates};
 pub use grading::{Grading, GradingRow, Threshold};
 pub use indicator::{Checked, Group, Indicator, IndicatorBody, Measure, OtherIndicator};
 pub use place::{Figure, Place, PlaceKind, PrintedTable, Property, PropertyValue, Reckoning};
@@ -58,6 +60,8 @@ pub struct Model {
     pub cases: Vec<WrittenCase>,
     /// Every attestation that some clause asks about, once, in the order met. Tests number them by this list.
     pub attestations: Vec<String>,
+    /// Everything that some clause asks whether a document says it, once, in the order met.
+    pub contents: Vec<String>,
     /// The plans above that are loaded. Their clauses decide nothing here: they lend numbers and are compared with.
     pub upper: Vec<Arc<Self>>,
 }

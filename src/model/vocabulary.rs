@@ -1,6 +1,7 @@
 //! The words of the domain: units, bases, enumerations, fields. The engine itself knows none of them.
 
 use crate::model::condition::Condition;
+use crate::model::document::DocumentStates;
 use crate::quantity::{BasisId, Dimension, Number};
 use crate::span::Span;
 
@@ -337,6 +338,8 @@ pub struct Vocabulary {
     pub constraints: Vec<(Condition, Condition, Span)>,
     /// The enumeration of stages, in order of time.
     pub stages: Option<EnumerationId>,
+    /// The states of documents.
+    pub document_states: Option<DocumentStates>,
     /// What distances are measured in.
     pub distance_dimension: Option<Dimension>,
 }

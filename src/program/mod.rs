@@ -82,8 +82,6 @@ pub struct Ties {
 pub struct CompiledClause {
     /// Whom it speaks of.
     pub subject: Subject,
-    /// Whether a case of which it speaks is covered.
-    pub covers: bool,
     /// A diagram for each choice of readings; none where it grew too large.
     pub variants: Vec<Variant>,
     /// What it says in each reading, the one taken first.
@@ -99,6 +97,8 @@ pub struct Variant {
     pub readings: Vec<(usize, usize)>,
     /// What it says.
     pub diagram: Diagram,
+    /// Whether a case of which it speaks is covered.
+    pub covers: bool,
 }
 
 /// Something that cannot stand together.
@@ -127,13 +127,19 @@ impl Program {
     /// The clause's diagram where these clauses are read otherwise.
     #[must_use]
     pub fn diagram(&self, clause: usize, readings: &BTreeMap<usize, usize>) -> Option<&Diagram> {
+        self.variant(clause, readings).map(|variant| &variant.diagram)
+    }
+
+    /// The clause where these clauses are read otherwise.
+    #[must_use]
+    pub fn variant(&self, clause: usize, readings: &BTreeMap<usize, usize>) -> Option<&Variant> {
         let variants = &self.clauses.get(clause)?.variants;
         let [only] = variants.as_slice() else {
             let relevant = |variant: &&Variant| {
                 variant.readings.iter().all(|(clause, reading)| readings.get(clause).copied().unwrap_or(0) == *reading)
             };
-            return variants.iter().find(relevant).map(|variant| &variant.diagram);
+            return variants.iter().find(relevant);
         };
-        Some(&only.diagram)
+        Some(only)
     }
 }

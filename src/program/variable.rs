@@ -1,7 +1,7 @@
 //! What a clause may ask a case: variables, each with its domain cut into cells.
 
 use crate::date::Date;
-use crate::model::{AttestationMode, FieldId, MemberId, Operator};
+use crate::model::{AttestationMode, DocumentQuestion, FieldId, MemberId, Operator};
 use crate::program::cells::CellSet;
 use crate::quantity::{BasisId, Dimension, Number};
 
@@ -31,12 +31,14 @@ pub enum Key {
     Amount(FieldId, Dimension, ChannelBasis),
     /// Whether an amount is "none".
     Presence(FieldId),
+    /// How many values a list holds.
+    Count(FieldId),
     /// The distance to a feature.
     Distance(FieldId, MemberId),
     /// Whether one field stands so to another.
     Compare(FieldId, Operator, FieldId, i32),
-    /// Whether a document is there.
-    Document(FieldId, MemberId, AttestationMode),
+    /// Whether a document is there, or stands as it should.
+    Document(FieldId, MemberId, DocumentQuestion, AttestationMode),
     /// Whether somebody has found so.
     Attestation(u16, AttestationMode),
     /// A number that is not loaded.
@@ -145,9 +147,10 @@ impl Key {
             | Self::Day(field)
             | Self::Amount(field, _, _)
             | Self::Presence(field)
+            | Self::Count(field)
             | Self::Distance(field, _)
             | Self::Compare(field, _, _, _)
-            | Self::Document(field, _, _) => Some(*field),
+            | Self::Document(field, _, _, _) => Some(*field),
             Self::Attestation(_, _) | Self::Parameter(_) => None,
         }
     }
@@ -156,13 +159,14 @@ impl Key {
     #[must_use]
     pub const fn mode(&self) -> Option<AttestationMode> {
         match self {
-            Self::Document(_, _, mode) | Self::Attestation(_, mode) => Some(*mode),
+            Self::Document(_, _, _, mode) | Self::Attestation(_, mode) => Some(*mode),
             Self::Member(_)
             | Self::Members(_)
             | Self::YesNo(_)
             | Self::Day(_)
             | Self::Amount(_, _, _)
             | Self::Presence(_)
+            | Self::Count(_)
             | Self::Distance(_, _)
             | Self::Compare(_, _, _, _)
             | Self::Parameter(_) => None,

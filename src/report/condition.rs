@@ -1,7 +1,9 @@
 //! Conditions in words of either language, from what they mean, not from how their author spelled them.
 
 use crate::diagnostic::Language;
-use crate::model::{AttestationMode, Condition, FieldId, FieldKind, MemberId, Model, Name, Operator, Test, TestKind};
+use crate::model::{
+    AttestationMode, Condition, DocumentQuestion, FieldId, FieldKind, MemberId, Model, Name, Operator, Test, TestKind,
+};
 use crate::report::words::{Word, listed};
 
 /// Says conditions of a model.
@@ -88,16 +90,50 @@ impl Conditions<'_> {
             }
             TestKind::Flag { field } => self.field(*field),
             TestKind::Absent { field } => format!("{}{}", self.choose("没有 ", "no "), self.field(*field)),
+            TestKind::Count { field, comparator, bound } => {
+                let (field, operator) = (self.field(*field), self.operator(comparator.operator));
+                match self.language {
+                    Language::Chinese => format!("{field} 数量 {operator} {}", bound.text()),
+                    Language::English => format!("number of {field} {operator} {}", bound.value),
+                }
+            }
             TestKind::Distance { field, feature, comparator, bound } => {
                 let feature = self.member_name(*field, *feature);
                 let distance = self.choose("距 ", "distance to ");
                 format!("{distance}{feature} {} {}", self.operator(comparator.operator), bound.text())
             }
-            TestKind::Document { field, document, .. } => {
-                format!("{}{}", self.choose("有 ", "has "), self.member_name(*field, *document))
+            TestKind::Document { field, document, about, .. } => {
+                self.document(&self.member_name(*field, *document), about)
             }
             TestKind::Attestation { name, mode } => self.attestation(*name, *mode),
             TestKind::Parameter { name, .. } => format!("{}{name}", Word::Parameter.text(self.language)),
+        }
+    }
+
+    fn document(&self, name: &str, about: &DocumentQuestion) -> String {
+        match about {
+            DocumentQuestion::Presence => format!("{}{name}", self.choose("有 ", "has ")),
+            DocumentQuestion::State(_, named) => {
+                let known = self.model.vocabulary.document_states.as_ref().map(|states| states.enumeration);
+                let state = |state: &MemberId| self.model.vocabulary.member(known?, *state);
+                let states: Vec<String> =
+                    named.iter().filter_map(state).map(|member| self.name(&member.name)).collect();
+                let states = states.join(self.choose("、", " / "));
+                match self.language {
+                    Language::Chinese => format!("有 {name}（{states}）"),
+                    Language::English => format!("has {name} ({states})"),
+                }
+            }
+            DocumentQuestion::Contents(number) => {
+                let said = self.model.contents.get(usize::from(*number)).map(String::as_str).unwrap_or_default();
+                match self.language {
+                    Language::Chinese => format!("{name} 载明「{said}」"),
+                    Language::English => format!("{name} stating “{said}”"),
+                }
+            }
+            DocumentQuestion::Day(operator, bound) => {
+                format!("{name}{}{} {bound}", self.choose(" 的 日期 ", " dated "), self.day_operator(*operator))
+            }
         }
     }
 

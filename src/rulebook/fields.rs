@@ -128,7 +128,10 @@ impl Reader<'_> {
                     read.units.push(bound.unit_text.clone());
                 }
             }
-            TestKind::Day { field, .. } | TestKind::Flag { field } | TestKind::Absent { field } => {
+            TestKind::Day { field, .. }
+            | TestKind::Flag { field }
+            | TestKind::Absent { field }
+            | TestKind::Count { field, .. } => {
                 self.note(clause, *field);
             }
             TestKind::Fields { left, right, .. } => {

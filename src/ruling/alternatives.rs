@@ -61,9 +61,11 @@ fn ruled(
         return Some((own, verdict(case.program, &all, Standing::effect)));
     }
     let number = standings.get(place)?.clause;
-    let outcomes = Walker::new(case.program, case.states).outcomes(case.program.diagram(number, readings)?);
-    let own = Standing { clause: number, outcomes };
-    if own.effect() == standings.get(place)?.effect() && own.status() == standings.get(place)?.status() {
+    let variant = case.program.variant(number, readings)?;
+    let outcomes = Walker::new(case.program, case.states).outcomes(&variant.diagram);
+    let own = Standing { clause: number, outcomes, covers: variant.covers };
+    let taken = standings.get(place)?;
+    if (own.effect(), own.status(), own.covers) == (taken.effect(), taken.status(), taken.covers) {
         return None;
     }
     let mut all = standings.to_vec();

@@ -3,12 +3,12 @@
 use crate::compile::Readings;
 use crate::evaluate::{Case, Measured, Truth};
 use crate::facts::FactValue;
-use crate::model::{BoundBasis, FieldId, MemberId, Operator, TestKind};
+use crate::model::{BoundBasis, DocumentQuestion, FieldId, MemberId, Operator, TestKind};
 use crate::program::{Ask, Asked, ChannelBasis, Spoken, SpokenPart};
 use crate::quantity::{Number, Quantity};
 use crate::ruling::result::{ConditionResult, Shortfall, Status};
 use crate::ruling::stated::StatedCase;
-use crate::ruling::wording::{Pattern, Wording, answer, none, plain};
+use crate::ruling::wording::{Pattern, Wording, answer, none, plain, state_words};
 
 /// A deciding question, and whether the requirement asks for its contrary.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +126,10 @@ impl<'a> Explainer<'a> {
 
     fn describe(&self, one: Deciding<'_>, pattern: &Pattern, result: &mut ConditionResult) {
         match &pattern.kind {
-            TestKind::Member { field, .. } | TestKind::Day { field, .. } | TestKind::Absent { field } => {
+            TestKind::Member { field, .. }
+            | TestKind::Day { field, .. }
+            | TestKind::Absent { field }
+            | TestKind::Count { field, .. } => {
                 self.given(*field, result);
             }
             TestKind::Amount { field, comparator, bound, basis } => {
@@ -144,9 +147,11 @@ impl<'a> Explainer<'a> {
             TestKind::Distance { field, feature, comparator, bound } => {
                 self.distance((*field, *feature), operator(comparator.operator, one.denied), bound, result);
             }
-            TestKind::Document { field, document, .. } => {
-                self.document(*field, *document, result);
-                result.bound = Some(answer(!one.denied));
+            TestKind::Document { field, document, about, .. } => {
+                self.document(*field, *document, about, result);
+                if matches!(about, DocumentQuestion::Presence | DocumentQuestion::Contents(_)) {
+                    result.bound = Some(answer(!one.denied));
+                }
             }
             TestKind::Attestation { name, .. } => {
                 self.attestation(*name, result);
@@ -237,13 +242,19 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    fn document(&self, field: FieldId, document: MemberId, result: &mut ConditionResult) {
+    fn document(&self, field: FieldId, document: MemberId, about: &DocumentQuestion, result: &mut ConditionResult) {
         let Some(fact) = self.case.facts.get(field) else { return };
         result.fact_span = fact.span;
         let FactValue::Documents(listed) = &fact.value else { return };
         let Some(found) = listed.get(&document) else { return };
         result.fact_span = found.span.or(fact.span);
-        result.given = Some(answer(found.present));
+        result.given = match about {
+            _ if !found.present => Some(answer(false)),
+            DocumentQuestion::Presence => Some(answer(true)),
+            DocumentQuestion::State(..) => found.state.map(|state| state_words(self.case.model, &[state])),
+            DocumentQuestion::Contents(number) => found.contents.as_ref().map(|said| answer(said.contains(number))),
+            DocumentQuestion::Day(..) => found.day.map(|day| plain(day.to_string(), day.to_string())),
+        };
     }
 
     fn attestation(&self, number: u16, result: &mut ConditionResult) {

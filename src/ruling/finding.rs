@@ -184,7 +184,7 @@ impl<'a> Findings<'a> {
     fn words(&self, variable: u32) -> Text {
         let case = self.case();
         match case.program.variables.get(variable as usize).map(|variable| &variable.key) {
-            Some(Key::Document(field, document, _)) => member_text(case.model, *field, *document).into(),
+            Some(Key::Document(field, document, _, _)) => member_text(case.model, *field, *document).into(),
             Some(Key::Attestation(number, _)) => attestation(case.model, *number).into(),
             _ => Text::default(),
         }

@@ -53,6 +53,8 @@ pub struct Standing {
     pub clause: usize,
     /// Its outcomes over all completions.
     pub outcomes: Outcomes,
+    /// Whether a case of which it speaks is covered.
+    pub covers: bool,
 }
 
 impl Standing {
@@ -171,8 +173,9 @@ pub(super) fn survey(case: &Case<'_>, readings: &Readings, clauses: &ClauseSet) 
     let mut walker = Walker::new(case.program, case.states);
     let mut standings = Vec::with_capacity(clauses.len());
     for clause in clauses.iter() {
-        if let Some(diagram) = case.program.diagram(clause, readings) {
-            standings.push(Standing { clause, outcomes: walker.outcomes(diagram) });
+        if let Some(variant) = case.program.variant(clause, readings) {
+            let outcomes = walker.outcomes(&variant.diagram);
+            standings.push(Standing { clause, outcomes, covers: variant.covers });
         }
     }
     standings
@@ -200,7 +203,7 @@ impl Tally {
         }
         if !standing.is_later() {
             self.worst = self.worst.max(effect);
-            self.covered |= clause.covers && standing.status() != Status::NotApplicable;
+            self.covered |= standing.covers && standing.status() != Status::NotApplicable;
         }
     }
 

@@ -7,7 +7,8 @@ use crate::compile::period;
 use crate::date::Date;
 use crate::evaluate::{NONE, attestation, base_unit, member_key, member_text};
 use crate::model::{
-    Borrowed, BoundBasis, Condition, Exception, FieldId, MemberId, Model, Operator, Subject, Test, TestKind,
+    Borrowed, BoundBasis, Condition, DocumentQuestion, Exception, FieldId, MemberId, Model, Operator, Subject, Test,
+    TestKind,
 };
 use crate::program::{Ask, ClauseSet, Program, Spoken, SpokenException};
 use crate::quantity::{BasisId, Dimension, Quantity};
@@ -221,7 +222,8 @@ impl Wording {
             | TestKind::Day { field, .. }
             | TestKind::Fields { left: field, .. }
             | TestKind::Flag { field }
-            | TestKind::Absent { field } => self.field(*field),
+            | TestKind::Absent { field }
+            | TestKind::Count { field, .. } => self.field(*field),
             TestKind::Distance { field, feature, .. } => {
                 let (key, label) = self.field(*field);
                 (key, Text::from(format!("{label} {}", member_text(model, *field, *feature))))
@@ -240,7 +242,10 @@ impl Wording {
                 };
                 Some(plain(listed(member_text, "、"), listed(member_key, ", ")))
             }
-            TestKind::Day { bound, .. } => Some(plain(bound.to_string(), bound.to_string())),
+            TestKind::Day { bound, .. } | TestKind::Document { about: DocumentQuestion::Day(_, bound), .. } => {
+                Some(plain(bound.to_string(), bound.to_string()))
+            }
+            TestKind::Document { about: DocumentQuestion::State(_, named), .. } => Some(state_words(model, named)),
             TestKind::Absent { .. } => Some(none()),
             TestKind::Amount { bound, basis, .. } => {
                 let basis = match basis {
@@ -250,6 +255,7 @@ impl Wording {
                 self.measures(model, bound.dimension);
                 Some(self.amount(model, bound, basis))
             }
+            TestKind::Count { bound, .. } => Some(plain(bound.text(), bound.value.to_string())),
             TestKind::Distance { bound, .. } => {
                 self.measures(model, bound.dimension);
                 Some(self.amount(model, bound, None))
@@ -292,16 +298,32 @@ fn signs(kind: &TestKind) -> [&'static str; 2] {
         TestKind::Amount { comparator, .. }
         | TestKind::Day { comparator, .. }
         | TestKind::Fields { comparator, .. }
-        | TestKind::Distance { comparator, .. } => both(comparator.operator),
+        | TestKind::Distance { comparator, .. }
+        | TestKind::Count { comparator, .. } => both(comparator.operator),
         TestKind::Absent { .. } => ["=", "!="],
         TestKind::Flag { .. } | TestKind::Attestation { .. } | TestKind::Parameter { .. } => ["is", "is"],
-        TestKind::Document { .. } => ["has", "has"],
+        TestKind::Document { about, .. } => match about {
+            DocumentQuestion::Presence => ["has", "has"],
+            DocumentQuestion::State(_, named) => [if named.len() == 1 { "=" } else { "in" }, "!="],
+            DocumentQuestion::Contents(_) => ["states", "states"],
+            DocumentQuestion::Day(operator, _) => both(*operator),
+        },
     }
 }
 
 /// An operand that is not an amount.
 pub(super) fn plain(text: impl Into<Text>, value: impl Into<Text>) -> Amount {
     Amount { text: text.into(), value: value.into(), unit: None, basis: None }
+}
+
+/// States of documents as an operand.
+pub(super) fn state_words(model: &Model, states: &[MemberId]) -> Amount {
+    let known = model.vocabulary.document_states.as_ref().map(|known| known.enumeration);
+    let name = |state: &MemberId| model.vocabulary.member(known?, *state).map(|member| &member.name);
+    let names = || states.iter().filter_map(name);
+    let text: Vec<&str> = names().map(|name| name.chinese.as_str()).collect();
+    let value: Vec<&str> = names().map(|name| name.key()).collect();
+    plain(text.join("、"), value.join(", "))
 }
 
 /// "There is none" as an operand.

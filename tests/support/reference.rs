@@ -18,11 +18,11 @@ use std::sync::OnceLock;
 
 use adit::Number;
 use adit::date::Date;
-use adit::facts::{CaseFacts, Fact, FactOrigin, FactValue};
+use adit::facts::{CaseFacts, DocumentFact, Fact, FactOrigin, FactValue};
 use adit::model::{
-    AttestationMode, Body, BoundBasis, Clause, Comparator, Condition, Derivation, Domain, EnumerationId, Exception,
-    Field, FieldId, FieldKind, Force, Grading, GradingRow, LeafSet, MemberId, Model, Operator, Subject, TestKind,
-    Threshold, Vocabulary,
+    AttestationMode, Body, BoundBasis, Clause, Comparator, Condition, Derivation, DocumentQuestion, Domain,
+    EnumerationId, Exception, Field, FieldId, FieldKind, Force, Grading, GradingRow, LeafSet, MemberId, Model,
+    Operator, Subject, TestKind, Threshold, Vocabulary,
 };
 use adit::quantity::{BasisId, Dimension, Quantity};
 use adit::ruling::{Applies, MissingKind, Status, Verdict};
@@ -211,6 +211,7 @@ fn fields_read(model: &Model, tests: &[&TestKind]) -> BTreeSet<FieldId> {
             | TestKind::Day { field, .. }
             | TestKind::Flag { field }
             | TestKind::Absent { field }
+            | TestKind::Count { field, .. }
             | TestKind::Distance { field, .. }
             | TestKind::Document { field, .. } => {
                 fields.insert(*field);
@@ -331,6 +332,8 @@ fn same_region(model: &Model, facts: &CaseFacts) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Slot {
     Field(FieldId),
+    /// How many values a list has; apart from which.
+    Count(FieldId),
     Distance(FieldId, MemberId),
     Document(FieldId, MemberId),
     Attestation(u16),
@@ -348,6 +351,8 @@ enum Value {
     Leaves(Option<usize>, BTreeSet<usize>),
     Yes(bool),
     Day(i64),
+    /// A document that is there: the leaf of its state, its day, what it says.
+    Document(Option<usize>, i64, BTreeSet<u16>),
     /// The amount in each group of channels that convert into one another, in its first channel.
     Amount(Vec<Number>),
     Length(Number),
@@ -665,11 +670,14 @@ fn slots(facts: &CaseFacts, model: &Model, test: &TestKind) -> Vec<Slot> {
         | TestKind::Flag { field }
         | TestKind::Absent { field } => vec![Slot::Field(*field)],
         TestKind::Fields { left, right, .. } => vec![Slot::Field(*left), Slot::Field(*right)],
+        TestKind::Count { field, .. } => vec![Slot::Count(*field)],
         TestKind::Distance { field, feature, .. } => vec![Slot::Distance(*field, *feature)],
-        TestKind::Document { field, document, mode } => match document_known(model, facts, *field, *document) {
-            None if *mode != AttestationMode::Required => Vec::new(),
-            _ => vec![Slot::Document(*field, *document)],
-        },
+        TestKind::Document { field, document, about, mode } => {
+            match document_says(model, facts, (*field, *document), about) {
+                None if *mode != AttestationMode::Required => Vec::new(),
+                _ => vec![Slot::Document(*field, *document)],
+            }
+        }
         TestKind::Attestation { name, mode } => match attestation_known(model, facts, *name) {
             None if !matches!(mode, AttestationMode::Required | AttestationMode::Applicant) => Vec::new(),
             _ => vec![Slot::Attestation(*name)],
@@ -697,6 +705,37 @@ fn document_known(model: &Model, facts: &CaseFacts, field: FieldId, document: Me
     let complete = model.vocabulary.field_named("documents-complete").and_then(|field| facts.get(field));
     let closed = complete.is_some_and(|fact| fact.value == FactValue::YesNo(true));
     listed.or(if closed { Some(false) } else { None })
+}
+
+/// What a document answers, where that is known.
+fn document_says(
+    model: &Model,
+    facts: &CaseFacts,
+    (field, document): (FieldId, MemberId),
+    about: &DocumentQuestion,
+) -> Option<bool> {
+    if *about == DocumentQuestion::Presence || document_known(model, facts, field, document)? != true {
+        return document_known(model, facts, field, document);
+    }
+    let fact = listed_document(facts, field, document)?;
+    match about {
+        DocumentQuestion::Presence => Some(true),
+        DocumentQuestion::State(leaves, _) => {
+            let own =
+                &model.vocabulary.member(model.vocabulary.document_states.as_ref()?.enumeration, fact.state?)?.leaves;
+            let inside = own.iter().filter(|leaf| leaves.contains(*leaf)).count();
+            if inside == own.len() { Some(true) } else { (inside == 0).then_some(false) }
+        }
+        DocumentQuestion::Contents(number) => Some(fact.contents.as_ref()?.contains(number)),
+        DocumentQuestion::Day(operator, bound) => Some(operator.holds(fact.day?.cmp(bound))),
+    }
+}
+
+fn listed_document(facts: &CaseFacts, field: FieldId, document: MemberId) -> Option<&DocumentFact> {
+    match &facts.get(field)?.value {
+        FactValue::Documents(list) => list.get(&document),
+        _ => None,
+    }
 }
 
 fn attestation_known(model: &Model, facts: &CaseFacts, name: u16) -> Option<bool> {
@@ -1219,8 +1258,9 @@ impl Ground<'_> {
     fn options(&self, slot: &Slot) -> Vec<Value> {
         match slot {
             Slot::Field(field) => self.field_options(*field),
+            Slot::Count(field) => self.count_options(*field),
             Slot::Distance(field, feature) => self.length_options(*field, *feature),
-            Slot::Document(field, document) => yes_no(document_known(self.model, self.facts, *field, *document)),
+            Slot::Document(field, document) => self.document_options(*field, *document),
             Slot::Attestation(name) => yes_no(attestation_known(self.model, self.facts, *name)),
             Slot::Parameter(_) => yes_no(None),
         }
@@ -1545,6 +1585,84 @@ impl Ground<'_> {
         options.into_iter().map(Value::Amount).collect()
     }
 
+    fn count_options(&self, id: FieldId) -> Vec<Value> {
+        let known = match self.given(id) {
+            Some(FactValue::None) => Some(0),
+            Some(FactValue::Members(members)) => Some(members.len()),
+            Some(FactValue::Texts(texts)) => Some(texts.len()),
+            _ => None,
+        };
+        let whole = |count: usize| Value::Length(Number::from_integer(i64::try_from(count).unwrap_or(i64::MAX)));
+        known.map_or_else(|| (0..=50).map(whole).collect(), |count| vec![whole(count)])
+    }
+
+    /// Not there; or there, in each state, of each day, saying each set of what is asked.
+    fn document_options(&self, field: FieldId, document: MemberId) -> Vec<Value> {
+        let known = document_known(self.model, self.facts, field, document);
+        let mut found = Vec::new();
+        if known != Some(true) {
+            found.push(Value::Yes(false));
+        }
+        if known == Some(false) {
+            return found;
+        }
+        let fact = listed_document(self.facts, field, document).filter(|fact| fact.present);
+        let (mut leaves, mut said, mut cuts) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut states = false;
+        for test in &self.tests {
+            let TestKind::Document { field: of, document: one, about, .. } = test else { continue };
+            match about {
+                _ if (*of, *one) != (field, document) => {}
+                DocumentQuestion::Presence => {}
+                DocumentQuestion::State(..) => states = true,
+                DocumentQuestion::Contents(number) => {
+                    said.insert(*number);
+                }
+                DocumentQuestion::Day(_, bound) => {
+                    cuts.insert(day_number(*bound));
+                }
+            }
+        }
+        let known_states = self.model.vocabulary.document_states.as_ref().filter(|_| states);
+        if let Some(known) = known_states {
+            let vocabulary = &self.model.vocabulary;
+            let of = |member: MemberId| vocabulary.member(known.enumeration, member).map(|found| found.leaves.clone());
+            let all = vocabulary.enumeration(known.enumeration).map_or(0, |found| found.leaf_count);
+            let wanting = known.wanting.and_then(of).unwrap_or_default();
+            match fact.and_then(|fact| fact.state).and_then(of) {
+                Some(own) => leaves.extend(own.iter()),
+                None => leaves.extend((0..all).filter(|leaf| !wanting.contains(*leaf))),
+            }
+        }
+        let leaves: Vec<Option<usize>> =
+            if leaves.is_empty() { vec![None] } else { leaves.into_iter().map(Some).collect() };
+        let days: Vec<i64> = match fact.and_then(|fact| fact.day) {
+            Some(day) => vec![day_number(day)],
+            None if cuts.is_empty() => vec![0],
+            None => cuts.iter().flat_map(|cut| [cut - 1, *cut, cut + 1]).collect(),
+        };
+        let mut contents: Vec<BTreeSet<u16>> = vec![BTreeSet::new()];
+        match fact.and_then(|fact| fact.contents.clone()) {
+            Some(own) => contents = vec![own],
+            None => {
+                for number in said {
+                    let with = contents.iter().cloned().map(|mut set| {
+                        set.insert(number);
+                        set
+                    });
+                    let with: Vec<_> = with.collect();
+                    contents.extend(with);
+                }
+            }
+        }
+        for leaf in &leaves {
+            for day in &days {
+                found.extend(contents.iter().map(|said| Value::Document(*leaf, *day, said.clone())));
+            }
+        }
+        found
+    }
+
     fn length_options(&self, id: FieldId, wanted: MemberId) -> Vec<Value> {
         match self.given(id) {
             Some(FactValue::None) => return vec![Value::None],
@@ -1614,14 +1732,25 @@ impl Ground<'_> {
             }
             TestKind::Flag { field } => Truth::of(value(Slot::Field(*field)) == Some(&Value::Yes(true))),
             TestKind::Absent { field } => Truth::of(value(Slot::Field(*field)) == Some(&Value::None)),
+            TestKind::Count { field, comparator, bound } => match value(Slot::Count(*field)) {
+                Some(Value::Length(count)) => compared(comparator, count.cmp(&bound.value)),
+                _ => Truth::No,
+            },
             TestKind::Distance { field, feature, comparator, bound } => match value(Slot::Distance(*field, *feature)) {
                 Some(Value::Length(length)) => compared(comparator, length.cmp(&bound.value)),
                 _ => Truth::No,
             },
-            TestKind::Document { field, document, mode } => {
-                match document_known(self.model, self.facts, *field, *document) {
-                    None if *mode != AttestationMode::Required => Truth::No,
-                    _ => Truth::of(value(Slot::Document(*field, *document)) == Some(&Value::Yes(true))),
+            TestKind::Document { field, document, about, mode } => {
+                let known = document_says(self.model, self.facts, (*field, *document), about);
+                match (known, value(Slot::Document(*field, *document))) {
+                    (None, _) if *mode != AttestationMode::Required => Truth::No,
+                    (_, Some(Value::Document(state, day, said))) => Truth::of(match about {
+                        DocumentQuestion::Presence => true,
+                        DocumentQuestion::State(leaves, _) => state.is_some_and(|leaf| leaves.contains(leaf)),
+                        DocumentQuestion::Contents(number) => said.contains(number),
+                        DocumentQuestion::Day(operator, bound) => operator.holds(day.cmp(&day_number(*bound))),
+                    }),
+                    _ => Truth::No,
                 }
             }
             TestKind::Attestation { name, mode } => match (attestation_known(self.model, self.facts, *name), mode) {
@@ -1750,7 +1879,7 @@ impl Ground<'_> {
                     Derived::No | Derived::Known(_) => fact(*field),
                 }
             }
-            Slot::Distance(field, _) => fact(*field),
+            Slot::Distance(field, _) | Slot::Count(field) => fact(*field),
             Slot::Document(field, document) => {
                 let enumeration = match self.field(*field).map(|field| &field.kind) {
                     Some(FieldKind::Documents(enumeration)) => Some(*enumeration),

@@ -3,7 +3,7 @@
 use crate::ast::Sign;
 use crate::check::amount::read_amount;
 use crate::check::condition::{ConditionReader, all, any};
-use crate::check::lexicon::{Comparison, Meaning, Note};
+use crate::check::lexicon::{Comparison, Meaning, Measuring, Note};
 use crate::check::pieces::Piece;
 use crate::check::render::{render, sign_text};
 use crate::date::Date;
@@ -77,10 +77,17 @@ impl ConditionReader<'_> {
         let follows = match self.peek(1) {
             Some(Piece::Number(..) | Piece::Date(..)) => true,
             Some(Piece::Sign(sign, _)) => !matches!(sign, Sign::Listing),
-            Some(piece) => piece
-                .meanings()
-                .iter()
-                .any(|meaning| matches!(meaning, Meaning::Comparison(_) | Meaning::Is | Meaning::None)),
+            Some(piece) => piece.meanings().iter().any(|meaning| {
+                matches!(
+                    meaning,
+                    Meaning::Comparison(_)
+                        | Meaning::Is
+                        | Meaning::None
+                        | Meaning::Has
+                        | Meaning::Stricter
+                        | Meaning::Measure(Measuring::Count)
+                )
+            }),
             None => false,
         };
         yes_no || follows
@@ -91,8 +98,13 @@ impl ConditionReader<'_> {
         let start = self.at;
         self.advance();
         self.last_field = Some(field);
-        if self.has(0, |meaning| *meaning == Meaning::None) {
-            return self.absent(field, start);
+        if self.has(0, |meaning| matches!(meaning, Meaning::None | Meaning::Has)) {
+            let wanted = self.has(0, |meaning| *meaning == Meaning::Has);
+            self.advance();
+            return self.existence(field, wanted, start);
+        }
+        if self.has(0, |meaning| *meaning == Meaning::Measure(Measuring::Count)) {
+            return self.count(field, start);
         }
         match self.scope.kind(field)? {
             FieldKind::YesNo => self.flag(field, start),
@@ -108,19 +120,6 @@ impl ConditionReader<'_> {
                 )))
             }
         }
-    }
-
-    fn absent(&mut self, field: FieldId, start: usize) -> Option<Condition> {
-        self.advance();
-        let optional = self.scope.model.vocabulary.field(field).is_some_and(|known| known.optional);
-        if !optional {
-            let (span, name) = (self.span_since(start), self.scope.field_name(field));
-            return self.fail(Problem::error(Code::WrongType, span).with_words(Words::new(
-                format!("「{name}」没有声明 可无"),
-                format!("`{name}` is not declared optional"),
-            )));
-        }
-        Some(self.test(TestKind::Absent { field }, start))
     }
 
     fn flag(&mut self, field: FieldId, start: usize) -> Option<Condition> {
@@ -205,6 +204,40 @@ impl ConditionReader<'_> {
             comparison.operator = turned(comparison.operator, inclusive);
             self.advance();
         }
+        if self.has(0, |meaning| *meaning == Meaning::Stricter) {
+            return self.stricter_values(field, front, start);
+        }
+        self.against_value(field, front, start)
+    }
+
+    /// `不低于 以严者为准 100万吨/年、30万立方米/年`, or each with its own comparison.
+    fn stricter_values(
+        &mut self,
+        field: FieldId,
+        front: Option<(Comparison, String)>,
+        start: usize,
+    ) -> Option<Condition> {
+        let mut each = Vec::new();
+        let mut begin = start;
+        loop {
+            self.advance();
+            each.push(match &front {
+                Some(front) => self.against_value(field, Some(front.clone()), begin)?,
+                None => self.compare_field(field, begin)?,
+            });
+            if !self.parts_a_list() {
+                return self.several(each);
+            }
+            begin = self.at + 1;
+        }
+    }
+
+    fn against_value(
+        &mut self,
+        field: FieldId,
+        front: Option<(Comparison, String)>,
+        start: usize,
+    ) -> Option<Condition> {
         if self.has(0, |meaning| *meaning == Meaning::DefersTo) {
             return self.parameter(field, front, start);
         }

@@ -50,7 +50,7 @@ impl ConditionReader<'_> {
     ) -> Option<Condition> {
         self.at += 3;
         let span = self.span_since(start);
-        self.scope.of_places.insert(span);
+        self.scope.unquoted.insert(span);
         let places: Vec<Place> =
             self.scope.model.places.iter().filter(|place| place.kind == own.kind).cloned().collect();
         let mut cases = Vec::new();
@@ -142,7 +142,7 @@ impl ConditionReader<'_> {
             return None;
         };
         // No quote of this plan holds the number.
-        self.scope.of_places.insert(missing.span);
+        self.scope.unquoted.insert(missing.span);
         match upper::number(self.scope, *missing, &comparator, place) {
             Ok(condition) => Some(condition),
             Err(problem) => self.fail(*problem),

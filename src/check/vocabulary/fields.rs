@@ -7,7 +7,7 @@ use crate::check::scope::Scope;
 use crate::check::vocabulary::taxonomy::{Draft, is_order};
 use crate::check::vocabulary::{add_name, token_lines};
 use crate::diagnostic::{Code, Problem, Words};
-use crate::model::{Derivation, Domain, EnumerationId, Field, FieldId, FieldKind, Name};
+use crate::model::{Derivation, DocumentStates, Domain, EnumerationId, Field, FieldId, FieldKind, Name};
 use crate::quantity::Dimension;
 use crate::span::Span;
 
@@ -120,7 +120,9 @@ fn add_field(
     };
     let mut waiting = Later { field: FieldId(number), derivation: None, graded_by: None, default: None, span };
     for option in options {
-        let taken = apply_option(&mut field, &mut waiting, option) || read_elsewhere(scope, option);
+        let taken = apply_option(&mut field, &mut waiting, option)
+            || read_elsewhere(scope, option)
+            || document_states(scope, drafts, option);
         if !taken {
             let place = option.first().map_or(span, |token| token.span);
             scope.problems.push(Problem::error(Code::MalformedEntry, place).with(name_words(option)));
@@ -136,6 +138,24 @@ fn read_elsewhere(scope: &Scope, option: &[Token]) -> bool {
     let spelled = words(option);
     let [only] = spelled.as_slice() else { return false };
     is_order(only) || dimension(scope, only).is_some()
+}
+
+/// `状态 材料状态`, `不具备 未具备`: the states of documents, and the genus of those in which one is not there.
+fn document_states(scope: &mut Scope, drafts: &[Draft], option: &[Token]) -> bool {
+    let known = scope.model.vocabulary.document_states.take();
+    let found = match words(option).iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["状态" | "state", name] => {
+            same_named(drafts, name).map(|enumeration| DocumentStates { enumeration, wanting: None })
+        }
+        ["不具备" | "wanting", genus] => known.clone().and_then(|states| {
+            let wanting = drafts.get(states.enumeration.0 as usize)?.find(genus)?;
+            Some(DocumentStates { wanting: Some(wanting), ..states })
+        }),
+        _ => None,
+    };
+    let taken = found.is_some();
+    scope.model.vocabulary.document_states = found.or(known);
+    taken
 }
 
 /// Whether the option is one, and applied.

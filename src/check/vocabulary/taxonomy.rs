@@ -205,7 +205,8 @@ impl Draft {
         }
     }
 
-    fn find(&self, word: &str) -> Option<MemberId> {
+    /// The member of a name.
+    pub(super) fn find(&self, word: &str) -> Option<MemberId> {
         let found = self.enumeration.members.iter().position(|member| member.name.spellings().any(|name| name == word));
         found.and_then(|index| u16::try_from(index).ok()).map(MemberId)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::date::Date;
-use crate::model::{Condition, FieldId, FieldKind, LeafSet, MemberId, Model, Operator, TestKind};
+use crate::model::{Condition, DocumentQuestion, FieldId, FieldKind, LeafSet, MemberId, Model, Operator, TestKind};
 use crate::quantity::{Number, Quantity};
 
 /// A bound of an amount, and whether the amount is to stand so to it.
@@ -70,7 +70,10 @@ impl<'a> Draft<'a> {
             TestKind::Member { field, leaves, .. } => self.member(*field, leaves, holds),
             TestKind::Flag { field } => put(&mut self.flags, *field, holds),
             TestKind::Absent { field } => put(&mut self.absent, *field, holds),
-            TestKind::Document { field, document, .. } => put(&mut self.documents, (*field, *document), holds),
+            TestKind::Document { field, document, about: DocumentQuestion::Presence, .. } => {
+                put(&mut self.documents, (*field, *document), holds)
+            }
+            TestKind::Document { .. } | TestKind::Count { .. } => None,
             TestKind::Attestation { name, .. } => put(&mut self.attestations, *name, holds),
             TestKind::Amount { field, comparator, bound, .. } => {
                 self.amount((*field, None), comparator.operator, bound, holds)
