@@ -19,6 +19,7 @@
 //! ```
 
 mod allow;
+mod batch;
 mod cases;
 mod fields;
 mod generate;
@@ -28,6 +29,7 @@ mod registry;
 mod resolver;
 
 pub use cases::{CaseReport, Difference};
+pub use batch::BatchReviewer;
 pub use fields::{FieldDescription, FieldType, MemberDescription};
 pub use generate::{Generated, GeneratedCase, GeneratedFailure, GeneratedKind};
 pub use prepare::{PreparedCase, PreparedFacts};

@@ -24,9 +24,11 @@ pub use result::{
     Alternative, Amount, AppliedException, Applies, AuthorityCheck, ConditionResult, Disagreement, Finding, LaterDuty,
     Missing, MissingKind, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Status, Verdict,
 };
+pub(crate) use review::{chosen, other_region};
 pub use review::{Decision, LANGUAGE_VERSION, ReviewOptions, Rules, decide, review, unknown_clause, unknown_reading};
 pub use silent::Silent;
 pub use standing::Standing;
+pub(crate) use standing::{decide_case, ruling_of};
 pub use stated::StatedCase;
 pub use text::Text;
 pub use tree::{ClauseTree, ExceptionTree, PartTree, Tree, TreeKind};
