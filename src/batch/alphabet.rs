@@ -37,6 +37,8 @@ pub(super) struct Alphabet {
     ruler: Option<Ruler>,
     cuts: Vec<(Dimension, Vec<Number>)>,
     days: Vec<i32>,
+    /// Whether it holds words for people.
+    words: bool,
 }
 
 /// Where the whole numbers of a column part, for its unit and places.
@@ -54,7 +56,9 @@ impl Alphabet {
     pub(super) fn new(steps: Steps<'_>, subject: Subject) -> Self {
         let cuts = cuts(steps, &subject);
         let days = day_edges(steps, subject.field);
-        Self { subject, witnesses: vec![Value::Null], by_text: HashMap::new(), ruler: None, cuts, days }
+        let kind = steps.model.vocabulary.field(subject.field).map(|field| &field.kind);
+        let words = matches!(kind, Some(FieldKind::Text)) && steps.program.roles.region != Some(subject.field);
+        Self { words, subject, witnesses: vec![Value::Null], by_text: HashMap::new(), ruler: None, cuts, days }
     }
 
     /// The letters of a column's rows.
@@ -103,7 +107,7 @@ impl Alphabet {
     }
 
     fn measured_key(&self, steps: Steps<'_>, value: &Value) -> Option<String> {
-        if self.cuts.is_empty() && self.days.is_empty() {
+        if self.cuts.is_empty() && self.days.is_empty() && !self.words {
             return None;
         }
         let facts = typed(steps, &self.subject, value)?;
@@ -113,6 +117,8 @@ impl Alphabet {
                 let piece = cuts.map_or(Ok(0), |(_, cuts)| cuts.binary_search(&quantity.value));
                 Some(format!("amount {:?} {:?} {piece:?}", quantity.dimension, quantity.basis))
             }
+            // No rule asks which words, only whether there are some.
+            FactValue::Texts(_) => Some("words".to_owned()),
             FactValue::Distances(lengths) => {
                 let (length, _) = lengths.values().next().filter(|_| lengths.len() == 1)?;
                 let cuts = self.cuts.iter().find(|(dimension, _)| *dimension == length.dimension);

@@ -14,7 +14,7 @@ use crate::date::Date;
 use crate::diagnostic::{Code, Problem};
 use crate::evaluate::{Case, Graded, Ready, State, Steps};
 use crate::facts::CaseFacts;
-use crate::model::{FieldId, FieldKind, MemberId, Model, parse_unit};
+use crate::model::{FieldId, FieldKind, MemberId, parse_unit};
 use crate::program::{Diagram, Key, Level, Program, Question};
 use crate::quantity::Number;
 use crate::ruling::{Standing, decide_case, other_region};
@@ -149,7 +149,7 @@ impl ReviewerState {
     /// # Errors
     /// A column that names no fact of the vocabulary, or one named twice.
     pub fn new(steps: Steps<'_>, batch: &Batch<'_>, options: BatchOptions) -> Result<Self, Vec<Problem>> {
-        let (subjects, places) = subjects(steps.model, batch)?;
+        let (subjects, places) = subjects(steps, batch)?;
         let wiring = wire(steps, &subjects);
         let nothing = steps.filled(&CaseFacts::default(), options.as_of);
         let numbers = 0..u32::try_from(steps.program.variables.len()).unwrap_or(u32::MAX);
@@ -796,10 +796,10 @@ fn fault(steps: Steps<'_>, subject: &Subject, witness: &serde_json::Value) -> Op
 }
 
 /// What the columns of a batch say, and the places of those that rules or the checks of facts look at.
-fn subjects(model: &Model, batch: &Batch<'_>) -> Result<(Vec<Subject>, Vec<usize>), Vec<Problem>> {
+fn subjects(steps: Steps<'_>, batch: &Batch<'_>) -> Result<(Vec<Subject>, Vec<usize>), Vec<Problem>> {
     let (mut subjects, mut places, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen: BTreeMap<(FieldId, Option<&str>), usize> = BTreeMap::new();
-    let region = model.vocabulary.field_named("region");
+    let model = steps.model;
     for (place, column) in batch.columns.iter().enumerate() {
         let Some(field) = model.vocabulary.field_named(column.field) else {
             problems.push(Problem::error(Code::UnknownKey, Span::default()).with(column.field));
@@ -810,7 +810,8 @@ fn subjects(model: &Model, batch: &Batch<'_>) -> Result<(Vec<Subject>, Vec<usize
             continue;
         }
         let plain = matches!(model.vocabulary.field(field).map(|field| &field.kind), Some(FieldKind::Text));
-        if !plain || region == Some(field) {
+        let asked = steps.program.variable(&Key::Presence(field)).is_some();
+        if !plain || asked || steps.program.roles.region == Some(field) {
             let (name, inner) = (column.field.to_owned(), column.inner.map(str::to_owned));
             subjects.push(Subject { name, inner, field });
             places.push(place);
