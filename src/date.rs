@@ -45,6 +45,31 @@ impl Date {
         (0..4).find_map(|back| Self::new(year, month, self.day.checked_sub(back)?))
     }
 
+    /// The day so many days after 1970-01-01.
+    #[must_use]
+    pub fn of_days(days: i32) -> Option<Self> {
+        // Years are counted from March, so that the leap day ends one.
+        let shifted = i64::from(days) + 719_468;
+        let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * from_march + 2) / 5 + 1;
+        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        Self::new(i32::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    }
+
+    /// How many days it lies after 1970-01-01.
+    #[must_use]
+    pub fn days(self) -> i32 {
+        let (year, month) = (self.year - i32::from(self.month <= 2), i32::from(self.month));
+        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let from_march = if month > 2 { month - 3 } else { month + 9 };
+        let of_year = (153 * from_march + 2) / 5 + i32::from(self.day) - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
     /// Its year.
     #[must_use]
     pub const fn year(self) -> i32 {
@@ -74,5 +99,24 @@ impl FromStr for Date {
 impl fmt::Display for Date {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(day("1970-01-01").days(), 0);
+        assert_eq!(day("2000-03-01").days(), 11_017);
+        assert_eq!(day("1969-12-31").days(), -1);
+        for days in (-800_000..2_900_000).step_by(37) {
+            if let Some(day) = Date::of_days(days) {
+                assert_eq!(day.days(), days, "{day}");
+            }
+        }
     }
 }

@@ -82,6 +82,7 @@
 //! root is what an embedding program builds on.
 
 pub mod ast;
+pub mod batch;
 pub mod check;
 pub mod compile;
 pub mod date;
@@ -104,6 +105,7 @@ pub use diagnostic::{Code, Language, Problem, Severity};
 pub use error::Error;
 pub use quantity::{Number, NumberError};
 pub use rulebook::{
-    AssessOptions, BuiltIn, FieldDescription, FieldType, PreparedFacts, Resolver, RuleFile, Rulebook, RulebookBuilder,
+    AssessOptions, BatchReviewer, BuiltIn, FieldDescription, FieldType, PreparedFacts, Resolver, RuleFile, Rulebook,
+    RulebookBuilder,
 };
 pub use ruling::{Finding, ReviewOptions, Ruling, Status, Verdict};

@@ -161,7 +161,12 @@ impl Case<'_> {
 }
 
 /// The facts with the day of ruling, defaults and derived values.
-fn fill(model: &Model, program: &Program, given: &CaseFacts, as_of: Option<Date>) -> (CaseFacts, Vec<Derived>) {
+pub(super) fn fill(
+    model: &Model,
+    program: &Program,
+    given: &CaseFacts,
+    as_of: Option<Date>,
+) -> (CaseFacts, Vec<Derived>) {
     let mut facts = given.clone();
     if let Some(field) = program.roles.as_of {
         match as_of {

@@ -29,6 +29,16 @@ impl Side {
     }
 }
 
+/// The cell of a comparison whose sides stand so to each other.
+#[must_use]
+pub const fn answer_of(operator: Operator, ordering: Ordering) -> u32 {
+    match (operator.holds(ordering), operator) {
+        (true, _) => YES,
+        (false, Operator::About) => JUDGED,
+        (false, _) => NO,
+    }
+}
+
 /// Decides comparisons of one case.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Comparison<'a> {
@@ -45,12 +55,7 @@ impl Comparison<'_> {
         months: i32,
         states: &[State],
     ) -> State {
-        let cell = |ordering: Option<Ordering>| match ordering {
-            None => NO,
-            Some(ordering) if operator.holds(ordering) => YES,
-            Some(_) if operator == Operator::About => JUDGED,
-            Some(_) => NO,
-        };
+        let cell = |ordering: Option<Ordering>| ordering.map_or(NO, |ordering| answer_of(operator, ordering));
         if let Ok(ordering) = self.measure.compare(left, right, months) {
             return State::Cell(cell(ordering));
         }

@@ -35,26 +35,30 @@ pub(super) fn grade(model: &Model, roles: &Roles, facts: &mut CaseFacts) -> Vec<
     let fields: BTreeSet<FieldId> = model.gradings.iter().map(|grading| grading.field).collect();
     let mut all = Vec::new();
     for field in fields {
-        let graded = of_field(&Measure { model, roles, facts }, field);
-        let Some(mut graded) = graded else { continue };
-        let (given, span) = match facts.get(field) {
-            Some(Fact { value: FactValue::Members(members), span, .. }) => (members.first().copied(), *span),
-            // There is none: nothing is derived of what is not there.
-            Some(Fact { value: FactValue::None, .. }) => continue,
-            _ => (None, None),
-        };
-        graded.given = given.filter(|given| !graded.members.contains(given));
-        if let ([only], true) = (graded.members.as_slice(), given.is_none() || graded.given.is_some()) {
-            let value = FactValue::Members(vec![*only]);
-            facts.set(field, Fact { value, origin: FactOrigin::Derived, span });
-        }
-        all.push(graded);
+        let graded = classes_of(&Measure { model, roles, facts }, field);
+        all.extend(graded.and_then(|graded| settle(facts, graded)));
     }
     all
 }
 
+/// Takes the one class that tables leave as a fact; nothing where there is none to derive.
+pub(super) fn settle(facts: &mut CaseFacts, mut graded: Graded) -> Option<Graded> {
+    let (given, span) = match facts.get(graded.field) {
+        Some(Fact { value: FactValue::Members(members), span, .. }) => (members.first().copied(), *span),
+        // There is none: nothing is derived of what is not there.
+        Some(Fact { value: FactValue::None, .. }) => return None,
+        _ => (None, None),
+    };
+    graded.given = given.filter(|given| !graded.members.contains(given));
+    if let ([only], true) = (graded.members.as_slice(), given.is_none() || graded.given.is_some()) {
+        let value = FactValue::Members(vec![*only]);
+        facts.set(graded.field, Fact { value, origin: FactOrigin::Derived, span });
+    }
+    Some(graded)
+}
+
 /// The classes a field can have; `None` where the tables do not tell.
-fn of_field(measure: &Measure<'_>, field: FieldId) -> Option<Graded> {
+pub(super) fn classes_of(measure: &Measure<'_>, field: FieldId) -> Option<Graded> {
     let gradings = || measure.model.gradings.iter().enumerate().filter(|(_, grading)| grading.field == field);
     // A plan's own table goes before the norm's.
     let own = gradings().filter(|(_, grading)| !grading.id.is_empty());

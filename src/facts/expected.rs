@@ -43,7 +43,7 @@ pub(super) fn base_unit(vocabulary: &Vocabulary, dimension: Dimension) -> String
 }
 
 /// The dimension that distances are measured in: the vocabulary's, else that of the rules' own bounds.
-pub(super) fn length(model: &Model) -> Option<Dimension> {
+pub(crate) fn length(model: &Model) -> Option<Dimension> {
     let mut found = model.vocabulary.distance_dimension;
     if found.is_none() {
         each_test(model, &mut |test| {

@@ -16,6 +16,7 @@ pub mod tree;
 mod yaml;
 
 pub use amounts::{QuantityFault, quantity_text};
+pub(crate) use expected::length;
 pub use fact::{CaseFacts, DocumentFact, Fact, FactOrigin, FactValue};
 pub use json::{CaseTexts, cases};
 pub use nearest::nearest;

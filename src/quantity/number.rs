@@ -90,6 +90,19 @@ impl Number {
         if other.is_zero() { None } else { Some(Self(&self.0 / &other.0)) }
     }
 
+    /// The greatest whole number not above it, and whether it is that number; `None` outside 128 bits.
+    #[must_use]
+    pub fn floor(&self) -> Option<(i128, bool)> {
+        let floor = i128::try_from(self.0.floor()).ok()?;
+        Some((floor, self.0.denominator() == &UBig::ONE))
+    }
+
+    /// A decimal: the integer divided by ten as often as there are places.
+    #[must_use]
+    pub fn from_decimal(integer: i128, places: u8) -> Self {
+        Self(RBig::from_parts(IBig::from(integer), UBig::from(10u8).pow(usize::from(places))))
+    }
+
     /// Whether it is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {

@@ -19,6 +19,7 @@
 //! ```
 
 mod allow;
+mod batch;
 mod cases;
 mod fields;
 mod generate;
@@ -27,6 +28,7 @@ mod prepare;
 mod registry;
 mod resolver;
 
+pub use batch::BatchReviewer;
 pub use cases::{CaseReport, Difference};
 pub use fields::{FieldDescription, FieldType, MemberDescription};
 pub use generate::{Generated, GeneratedCase, GeneratedFailure, GeneratedKind};

@@ -28,8 +28,10 @@ pub use review::{
     Decision, LANGUAGE_VERSION, ReviewOptions, Rules, decide, review, unknown_clause, unknown_indicator_reading,
     unknown_reading,
 };
+pub(crate) use review::{chosen, other_region};
 pub use silent::Silent;
 pub use standing::Standing;
+pub(crate) use standing::{decide_case, ruling_of};
 pub use stated::StatedCase;
 pub use text::Text;
 pub use tree::{ClauseTree, ExceptionTree, PartTree, Tree, TreeKind};

@@ -70,7 +70,7 @@ pub fn decide(
     options: &ReviewOptions,
 ) -> Result<Decision, Problem> {
     let readings = chosen(rules, options)?;
-    same_region(rules.model, rules.program, facts)?;
+    other_region(rules.model, rules.program, facts)?;
     let case = Case::new(rules.model, rules.program, &stated.ready);
     let standings = survey(&case, &readings, &candidates(&case));
     Ok(Decision { ruling: verdict(rules.program, &standings, Standing::effect), standings })
@@ -87,7 +87,7 @@ pub fn review(
     options: &ReviewOptions,
 ) -> Result<Ruling, Problem> {
     let readings = chosen(rules, options)?;
-    same_region(rules.model, rules.program, facts)?;
+    other_region(rules.model, rules.program, facts)?;
     let Rules { model, program, wording, place } = *rules;
     let case = Case::new(model, program, &stated.ready);
     let set = candidates(&case);
@@ -209,7 +209,7 @@ fn union(result: &Ruling, standings: &[Standing]) -> Vec<Missing> {
 }
 
 /// The readings chosen, by number.
-fn chosen(rules: &Rules<'_>, options: &ReviewOptions) -> Result<Readings, Problem> {
+pub(crate) fn chosen(rules: &Rules<'_>, options: &ReviewOptions) -> Result<Readings, Problem> {
     let mut readings = Readings::new();
     for (id, name) in &options.readings {
         let number = rules.wording.ids.get(id.as_str()).copied();
@@ -275,7 +275,7 @@ fn no_such_reading(id: &str, span: Span, names: &[&str], name: &str) -> Problem 
 }
 
 /// Refuses the case of another region.
-fn same_region(model: &Model, program: &Program, facts: &CaseFacts) -> Result<(), Problem> {
+pub(crate) fn other_region(model: &Model, program: &Program, facts: &CaseFacts) -> Result<(), Problem> {
     let Some(governed) = model.plan.as_ref().and_then(|plan| plan.region.as_ref()) else { return Ok(()) };
     let Some(fact) = program.roles.region.and_then(|field| facts.get(field)) else { return Ok(()) };
     let FactValue::Texts(texts) = &fact.value else { return Ok(()) };

@@ -89,7 +89,7 @@ impl Standing {
     }
 
     /// Whether it may speak of the case, now or at a later stage.
-    pub(super) fn can_apply(&self) -> bool {
+    pub(crate) fn can_apply(&self) -> bool {
         !self.outcomes.is_empty() && !self.outcomes.is_only(Outcome::NotApplicable)
     }
 
@@ -97,6 +97,11 @@ impl Standing {
     pub(super) fn is_later(&self) -> bool {
         let rest = self.outcomes.without(Outcome::Later).without(Outcome::NotApplicable);
         self.outcomes.contains(Outcome::Later) && rest.is_empty()
+    }
+
+    /// Whether it decides the review at hand: it is neither the authority's business nor due at a later stage.
+    pub(crate) fn decides(&self, program: &Program) -> bool {
+        decides(program, self)
     }
 
     /// The best that it can come to.
@@ -185,6 +190,16 @@ pub(super) fn survey(case: &Case<'_>, readings: &Readings, clauses: &ClauseSet) 
 pub(super) fn decides(program: &Program, standing: &Standing) -> bool {
     let own = program.clauses.get(standing.clause).is_some_and(|clause| clause.subject == Subject::Application);
     own && !standing.is_later()
+}
+
+/// What every clause that can speak of a case comes to.
+pub(crate) fn decide_case(case: &Case<'_>, readings: &Readings) -> Vec<Standing> {
+    survey(case, readings, &candidates(case))
+}
+
+/// The ruling over these clauses; every other one is not applicable.
+pub(crate) fn ruling_of(program: &Program, standings: &[Standing]) -> Verdict {
+    verdict(program, standings, Standing::effect)
 }
 
 /// A ruling in the making: the worst of the clauses so far, and whether one of them covers the case.
