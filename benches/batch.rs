@@ -210,7 +210,7 @@ impl Mines {
             in_zone: bits(),
         };
         for row in 0..rows {
-            let mut put = |bytes: &mut Vec<u8>, yes: bool| bytes[row / 8] |= u8::from(yes) << (row % 8);
+            let put = |bytes: &mut Vec<u8>, yes: bool| bytes[row / 8] |= u8::from(yes) << (row % 8);
             let activity = random.share();
             mines.minerals.push(random.below(40) as i32);
             mines.activities.push(if activity < 0.4 {

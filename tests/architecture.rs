@@ -24,7 +24,7 @@ const LADDER: &[&[&str]] = &[
     &["evaluate"],
     &["registry"],
     &["ruling"],
-    &["report"],
+    &["batch", "report"],
     &["error"],
     &["rulebook"],
     &["lib"],

@@ -714,7 +714,7 @@ fn document_says(
     (field, document): (FieldId, MemberId),
     about: &DocumentQuestion,
 ) -> Option<bool> {
-    if *about == DocumentQuestion::Presence || document_known(model, facts, field, document)? != true {
+    if *about == DocumentQuestion::Presence || !document_known(model, facts, field, document)? {
         return document_known(model, facts, field, document);
     }
     let fact = listed_document(facts, field, document)?;
