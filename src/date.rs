@@ -45,6 +45,12 @@ impl Date {
         (0..4).find_map(|back| Self::new(year, month, self.day.checked_sub(back)?))
     }
 
+    /// The first day that can be written.
+    pub const FIRST: Self = Self { year: 1, month: 1, day: 1 };
+
+    /// The last day that can be written.
+    pub const LAST: Self = Self { year: 9999, month: 12, day: 31 };
+
     /// The day so many days after 1970-01-01.
     #[must_use]
     pub fn of_days(days: i32) -> Option<Self> {

@@ -14,7 +14,8 @@ use std::fs;
 use std::path::Path;
 
 use adit::batch::{Batch, BatchRulings, Bits, Column, Integers, Keys, Values};
-use adit::{BatchReviewer, ReviewOptions, Rulebook, Status};
+use adit::model::Subject;
+use adit::{BatchReviewer, ReviewOptions, Rulebook};
 use serde_json::{Value, json};
 
 /// The columns of one field, owned.
@@ -166,7 +167,9 @@ fn single(reviewer: &BatchReviewer, batch: &Batch<'_>, row: usize) -> Result<(St
     let code = |error: adit::Error| error.problems()[0].code().entry().name().to_owned();
     let facts = rulebook.prepare(&batch.case(row)).map_err(code)?;
     let decision = rulebook.decide(&facts, &ReviewOptions::default()).map_err(code)?;
-    let clauses = decision.standings.iter().filter(|standing| standing.status() != Status::NotApplicable);
+    let of_application = |clause: usize| rulebook.model().clauses[clause].subject == Subject::Application;
+    let clauses = decision.standings.iter();
+    let clauses = clauses.filter(|standing| standing.effect().is_some() && of_application(standing.clause));
     let name = |clause: usize| rulebook.model().clauses[clause].id.clone();
     let clauses = clauses.map(|standing| (name(standing.clause), standing.status().code().to_owned())).collect();
     Ok((decision.ruling.code().to_owned(), clauses))
@@ -181,7 +184,7 @@ fn of_batch(
         return Err(fault.problem.code().entry().name().to_owned());
     }
     let end = rulings.end(row).unwrap();
-    let clauses = end.standings.iter().filter(|standing| standing.status() != Status::NotApplicable);
+    let clauses = end.standings.iter();
     let name = |clause: usize| reviewer.rulebook().model().clauses[clause].id.clone();
     let clauses = clauses.map(|standing| (name(standing.clause), standing.status().code().to_owned())).collect();
     Ok((end.ruling.code().to_owned(), clauses))

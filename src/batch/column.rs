@@ -16,6 +16,21 @@ impl<'a> Bits<'a> {
         Self { bytes, offset }
     }
 
+    /// Hands each of these, from row `start` on, the bit of its row.
+    #[inline]
+    pub(super) fn each<T>(&self, start: usize, of_rows: &mut [T], mut hand: impl FnMut(&mut T, bool)) {
+        let mut bit = self.offset + start;
+        let mut left = of_rows.iter_mut();
+        while left.len() > 0 {
+            let byte = self.bytes.get(bit / 8).copied().unwrap_or(0);
+            let count = 8 - bit % 8;
+            for (place, one) in left.by_ref().take(count).enumerate() {
+                hand(one, byte >> (bit % 8 + place) & 1 == 1);
+            }
+            bit += count;
+        }
+    }
+
     /// The bit of a row; false past the end.
     #[must_use]
     #[inline]

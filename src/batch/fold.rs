@@ -1,15 +1,15 @@
-//! Letters of letters: rows that agree in several signals get one number.
+//! Letters of letters: rows that agree in two signals get one number.
 
 use std::collections::HashMap;
 
 /// How many pairs a table may hold before pairs are looked up by hashing.
-const DENSE: usize = 1 << 22;
+const DENSE: usize = 1 << 20;
 
 const UNSEEN: u32 = u32::MAX;
 
 /// Numbers pairs of letters in the order in which they are met.
 #[derive(Debug, Default)]
-struct Pairs {
+pub(super) struct Pairs {
     table: Vec<u32>,
     width: usize,
     hashed: HashMap<(u32, u32), u32>,
@@ -17,7 +17,8 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn fit(&mut self, width: usize) {
+    /// Makes room for right letters below this.
+    pub(super) fn fit(&mut self, width: usize) {
         if width <= self.width || self.width == usize::MAX {
             return;
         }
@@ -30,8 +31,9 @@ impl Pairs {
         }
     }
 
+    /// The number of a pair.
     #[inline]
-    fn of(&mut self, left: u32, right: u32) -> u32 {
+    pub(super) fn of(&mut self, left: u32, right: u32) -> u32 {
         if self.width != usize::MAX {
             match self.table.get(left as usize * self.width + right as usize) {
                 Some(number) if *number != UNSEEN => return *number,
@@ -39,6 +41,11 @@ impl Pairs {
             }
         }
         self.make(left, right)
+    }
+
+    /// The pair behind a number.
+    pub(super) fn parts(&self, number: u32) -> (u32, u32) {
+        self.met.get(number as usize).copied().unwrap_or_default()
     }
 
     #[cold]
@@ -74,45 +81,5 @@ impl Pairs {
             self.hashed = met.collect();
         }
         self.hashed.insert((left, right), number);
-    }
-}
-
-/// Folds the letters of several signals into one.
-#[derive(Debug, Default)]
-pub(super) struct Fold {
-    pairs: Vec<Pairs>,
-}
-
-impl Fold {
-    /// A fold of so many signals.
-    pub(super) fn new(signals: usize) -> Self {
-        Self { pairs: (1..signals).map(|_| Pairs::default()).collect() }
-    }
-
-    /// The letters of rows that agree in every signal; of none at all, zero for each of so many rows.
-    pub(super) fn fold(&mut self, signals: &[&[u32]], rows: usize) -> Vec<u32> {
-        let Some((first, others)) = signals.split_first() else { return vec![0; rows] };
-        let mut letters = first.to_vec();
-        for (pairs, signal) in self.pairs.iter_mut().zip(others) {
-            pairs.fit(signal.iter().copied().max().unwrap_or(0) as usize + 1);
-            for (letter, right) in letters.iter_mut().zip(*signal) {
-                *letter = pairs.of(*letter, *right);
-            }
-        }
-        letters
-    }
-
-    /// The letters of each signal behind a folded one.
-    pub(super) fn parts(&self, letter: u32) -> Vec<u32> {
-        let mut parts = Vec::with_capacity(self.pairs.len() + 1);
-        let mut left = letter;
-        for pairs in self.pairs.iter().rev() {
-            let (before, right) = pairs.met.get(left as usize).copied().unwrap_or_default();
-            parts.push(right);
-            left = before;
-        }
-        parts.push(left);
-        parts.reverse();
-        parts
     }
 }

@@ -9,11 +9,15 @@
 mod alphabet;
 mod column;
 mod fold;
+mod gates;
 mod machine;
+mod order;
 mod rest;
 mod result;
 mod reviewer;
-mod wiring;
+mod route;
+mod ruler;
+mod told;
 
 pub use column::{Batch, Bits, Column, Integers, Keys, Values};
 pub use result::{BatchRulings, End, RowFault};

@@ -20,6 +20,18 @@ pub(super) type Answers = Vec<(u32, usize)>;
 
 const OUTCOMES: u32 = 16;
 
+impl Rests {
+    /// Its number; equal rests have equal numbers.
+    pub(super) const fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The rests of a number.
+    pub(super) const fn of_number(number: u32) -> Self {
+        Self(number)
+    }
+}
+
 impl Rest {
     fn outcome(self) -> Option<Outcome> {
         Outcome::ALL.get(self.0 as usize).copied()

@@ -4,28 +4,38 @@ use std::sync::Arc;
 
 use crate::diagnostic::Problem;
 use crate::program::Program;
-use crate::ruling::{Standing, Status, Verdict, ruling_of};
+use crate::ruling::{Standing, Status, Verdict};
 
 /// What some cases come to, clause by clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct End {
     /// The ruling.
     pub ruling: Verdict,
-    /// The clauses that speak of the case, or may, in order of the rules.
+    /// Whether a clause covers the case.
+    pub covered: bool,
+    /// The clauses that keep the case from being admissible, in order of the rules.
     pub standings: Vec<Standing>,
 }
 
 impl End {
-    pub(super) fn new(program: &Program, mut standings: Vec<Standing>) -> Self {
-        let ruling = ruling_of(program, &standings);
-        standings.retain(Standing::can_apply);
-        Self { ruling, standings }
+    /// What these clauses come to where some other clause, or none, covers the case.
+    pub(super) fn new(program: &Program, covered: bool, mut standings: Vec<Standing>) -> Self {
+        standings.retain(|standing| standing.decides(program));
+        let speaks = |standing: &Standing| standing.covers && standing.status() != Status::NotApplicable;
+        let covered = covered || standings.iter().any(speaks);
+        standings.retain(|standing| standing.effect().is_some());
+        standings.sort_by_key(|standing| standing.clause);
+        let ruling = match standings.iter().filter_map(Standing::effect).max() {
+            Some(worst) => worst,
+            None if covered => Verdict::Admissible,
+            None => Verdict::NotCovered,
+        };
+        Self { ruling, covered, standings }
     }
 
-    /// The clauses of a status that decide the review at hand, by number.
-    pub fn of_status<'a>(&'a self, program: &'a Program, status: Status) -> impl Iterator<Item = usize> + 'a {
-        let decide = self.standings.iter().filter(move |standing| standing.decides(program));
-        decide.filter(move |standing| standing.status() == status).map(|standing| standing.clause)
+    /// The clauses of a status, by number.
+    pub fn of_status(&self, status: Status) -> impl Iterator<Item = usize> + '_ {
+        self.standings.iter().filter(move |standing| standing.status() == status).map(|standing| standing.clause)
     }
 }
 
@@ -44,7 +54,7 @@ pub struct BatchRulings {
     /// For each row the number of its end. Of rows that are among the faults it says nothing.
     pub rows: Vec<u32>,
     /// What cases came to, in this batch and the ones before.
-    pub ends: Vec<Arc<End>>,
+    pub ends: Arc<Vec<Arc<End>>>,
     /// Rows that could not be ruled on, rising.
     pub faults: Vec<RowFault>,
 }

@@ -79,15 +79,14 @@ impl BatchReviewer {
         self.rulebook.review_prepared(&self.rulebook.prepare(&batch.case(row))?, &self.options)
     }
 
-    /// The clauses of a row's end that have a status and decide its ruling.
+    /// The clauses of a status that keep a row from being admissible.
     pub fn clauses<'a>(
         &'a self,
         rulings: &'a BatchRulings,
         row: usize,
         status: Status,
     ) -> impl Iterator<Item = &'a Clause> {
-        let program = &self.rulebook.0.program;
-        let found = rulings.end(row).into_iter().flat_map(move |end| end.of_status(program, status));
+        let found = rulings.end(row).into_iter().flat_map(move |end| end.of_status(status));
         found.filter_map(|clause| self.rulebook.0.model.clauses.get(clause))
     }
 

@@ -31,7 +31,7 @@ pub use review::{
 pub(crate) use review::{chosen, other_region};
 pub use silent::Silent;
 pub use standing::Standing;
-pub(crate) use standing::{decide_case, ruling_of};
+pub(crate) use standing::decide_case;
 pub use stated::StatedCase;
 pub use text::Text;
 pub use tree::{ClauseTree, ExceptionTree, PartTree, Tree, TreeKind};

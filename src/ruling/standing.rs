@@ -110,7 +110,8 @@ impl Standing {
     }
 
     /// The ruling that it makes by itself, if any.
-    pub(super) fn effect(&self) -> Option<Verdict> {
+    #[must_use]
+    pub fn effect(&self) -> Option<Verdict> {
         match self.status() {
             Status::Undetermined => self.outcomes.meets(DECIDING).then_some(Verdict::Incomplete),
             _ => self.outcomes.greatest().and_then(effect_of),
@@ -195,11 +196,6 @@ pub(super) fn decides(program: &Program, standing: &Standing) -> bool {
 /// What every clause that can speak of a case comes to.
 pub(crate) fn decide_case(case: &Case<'_>, readings: &Readings) -> Vec<Standing> {
     survey(case, readings, &candidates(case))
-}
-
-/// The ruling over these clauses; every other one is not applicable.
-pub(crate) fn ruling_of(program: &Program, standings: &[Standing]) -> Verdict {
-    verdict(program, standings, Standing::effect)
 }
 
 /// A ruling in the making: the worst of the clauses so far, and whether one of them covers the case.

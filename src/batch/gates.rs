@@ -1,4 +1,4 @@
-//! Which columns tell of which variables: the variables of a rulebook in groups that can be worked out apart.
+//! What follows from what: which columns tell of which variables, by gates that each make one letter of several.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,85 +7,107 @@ use crate::evaluate::Steps;
 use crate::model::{Derivation, FieldId, MemberId};
 use crate::program::{ChannelBasis, Key};
 
-/// A signal that a group of variables is told by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// Something that has a letter in every row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Signal {
     /// A column.
     Column(usize),
+    /// How the two fields of the comparison that a gate makes stand to each other.
+    Order(usize),
+    /// A gate.
+    Gate(usize),
+    /// As much of a gate as the constraints of another can tell.
+    Sight(usize, usize),
+}
+
+/// What a gate works out.
+#[derive(Debug)]
+pub(super) enum Work {
     /// The basis of quantities where none is named, by the column of the field that gives it.
     Basis(usize),
     /// What tables leave of a field's classes.
     Classes(FieldId),
-}
-
-/// Variables that the same signals tell of.
-#[derive(Debug)]
-pub(super) struct LeafWiring {
-    pub(super) signals: Vec<Signal>,
-    pub(super) variables: Vec<u32>,
-}
-
-/// Variables tied by what cannot stand together.
-#[derive(Debug)]
-pub(super) struct TieWiring {
-    pub(super) constraints: Vec<u32>,
-    pub(super) leaves: Vec<usize>,
+    /// The states of variables that the same signals tell of.
+    Leaf(Vec<u32>),
+    /// What constraints leave of variables that are not known, told by these leaves.
+    Tie(Vec<u32>, Vec<usize>),
+    /// A comparison of two fields.
+    Pair(Pair),
 }
 
 /// A comparison of two fields.
 #[derive(Debug)]
-pub(super) struct PairWiring {
+pub(super) struct Pair {
     pub(super) variable: u32,
     /// The columns of the left and of the right field, where they have one.
     pub(super) columns: [Option<usize>; 2],
-    pub(super) basis: Option<usize>,
     /// The ties that may narrow either side.
     pub(super) ties: Vec<usize>,
+}
+
+/// A gate and the signals of which it makes its letter. The gates among them come before it.
+#[derive(Debug)]
+pub(super) struct Gate {
+    pub(super) work: Work,
+    pub(super) signals: Vec<Signal>,
 }
 
 /// A rulebook wired to columns.
 #[derive(Debug, Default)]
 pub(super) struct Wiring {
-    pub(super) leaves: Vec<LeafWiring>,
-    pub(super) ties: Vec<TieWiring>,
-    pub(super) pairs: Vec<PairWiring>,
-    /// The columns by which each field is classed.
-    pub(super) classes: BTreeMap<FieldId, Vec<usize>>,
+    pub(super) gates: Vec<Gate>,
     /// Columns whose known values have a row ruled on by itself: what converts one amount into another.
     pub(super) apart: Vec<usize>,
     /// Pairs of columns that have a row ruled on by itself where both are known: a field is computed of them.
     pub(super) computed: Vec<[usize; 2]>,
-    /// The tie of each variable, and its leaf.
-    pub(super) tie_of: Vec<Option<usize>>,
-    pub(super) leaf_of: Vec<Option<usize>>,
+    /// The gates that tell of each variable: its leaf or its comparison, and its tie.
+    pub(super) told_by: Vec<[Option<usize>; 2]>,
 }
 
 struct Wirer<'a> {
     steps: Steps<'a>,
     subjects: &'a [Subject],
+    wiring: Wiring,
+    basis: Option<usize>,
+    classes: BTreeMap<FieldId, usize>,
 }
 
 /// Wires a rulebook to columns.
 pub(super) fn wire(steps: Steps<'_>, subjects: &[Subject]) -> Wiring {
-    let wirer = Wirer { steps, subjects };
+    let mut wirer = Wirer { steps, subjects, wiring: Wiring::default(), basis: None, classes: BTreeMap::new() };
     let roles = &steps.program.roles;
-    let mut wiring = Wiring { classes: wirer.classes(), ..Wiring::default() };
     let apart = [roles.density, roles.conversion];
-    wiring.apart = apart.iter().flatten().flat_map(|field| wirer.columns(*field)).collect();
+    wirer.wiring.apart = apart.iter().flatten().flat_map(|field| wirer.columns(*field)).collect();
     for field in &steps.model.vocabulary.fields {
         if let Some(Derivation::Quotient(above, below)) = field.derivation
             && let (Some(above), Some(below)) = (wirer.column(above), wirer.column(below))
         {
-            wiring.computed.push([above, below]);
+            wirer.wiring.computed.push([above, below]);
         }
     }
-    wirer.leaves(&mut wiring);
-    wirer.ties(&mut wiring);
-    wirer.pairs(&mut wiring);
-    wiring
+    wirer.wiring.told_by = vec![[None, None]; steps.program.variables.len()];
+    if let Some(column) = wirer.basis_column() {
+        wirer.basis = Some(wirer.add(Work::Basis(column), vec![Signal::Column(column)]));
+    }
+    wirer.classes();
+    wirer.leaves();
+    wirer.ties();
+    wirer.pairs();
+    wirer.wiring
 }
 
 impl Wirer<'_> {
+    fn add(&mut self, work: Work, signals: Vec<Signal>) -> usize {
+        self.wiring.gates.push(Gate { work, signals });
+        self.wiring.gates.len() - 1
+    }
+
+    fn tells(&mut self, variable: u32, gate: usize, narrows: bool) {
+        if let Some([own, tie]) = self.wiring.told_by.get_mut(variable as usize) {
+            *(if narrows { tie } else { own }) = Some(gate);
+        }
+    }
+
     fn columns(&self, field: FieldId) -> impl Iterator<Item = usize> + '_ {
         self.subjects.iter().enumerate().filter(move |(_, subject)| subject.field == field).map(|(number, _)| number)
     }
@@ -98,49 +120,45 @@ impl Wirer<'_> {
         self.column(self.steps.program.roles.basis?)
     }
 
-    /// The columns that tables derive classes from, for each field that has some.
-    fn classes(&self) -> BTreeMap<FieldId, Vec<usize>> {
+    /// The classes that tables derive, for each field that has some.
+    fn classes(&mut self) {
         let mut all: BTreeMap<FieldId, BTreeSet<usize>> = BTreeMap::new();
         for grading in &self.steps.model.gradings {
             let keys = grading.rows.iter().flat_map(|row| row.keys.iter().map(|(field, _)| *field));
+            let fields: BTreeSet<FieldId> = keys.chain([grading.measured]).collect();
             let own = all.entry(grading.field).or_default();
-            own.extend(
-                keys.chain([grading.measured]).collect::<BTreeSet<_>>().into_iter().flat_map(|it| self.columns(it)),
-            );
+            own.extend(fields.into_iter().flat_map(|field| self.columns(field)));
             own.extend(self.basis_column());
         }
-        let measured = |field: &FieldId| {
-            self.steps.model.gradings.iter().any(|it| it.field == *field && self.column(it.measured).is_some())
+        let measured = |field: FieldId| {
+            self.steps.model.gradings.iter().any(|it| it.field == field && self.column(it.measured).is_some())
         };
         // Rows may tell of a class without an amount, as a lowest class that begins at nothing.
-        all.into_iter()
-            .filter(|(field, own)| measured(field) || !own.is_empty())
-            .map(|(field, own)| (field, own.into_iter().collect()))
-            .collect()
+        all.retain(|field, own| measured(*field) || !own.is_empty());
+        for (field, columns) in all {
+            let gate = self.add(Work::Classes(field), columns.into_iter().map(Signal::Column).collect());
+            self.classes.insert(field, gate);
+        }
     }
 
-    fn leaves(&self, wiring: &mut Wiring) {
+    fn leaves(&mut self) {
         let mut groups: BTreeMap<Vec<Signal>, Vec<u32>> = BTreeMap::new();
         for (number, variable) in (0u32..).zip(&self.steps.program.variables) {
-            if !matches!(variable.key, Key::Compare(_, _, _, _)) {
-                groups.entry(self.signals(&variable.key, wiring)).or_default().push(number);
+            if !matches!(variable.key, Key::Compare(..)) {
+                groups.entry(self.signals(&variable.key)).or_default().push(number);
             }
         }
-        wiring.leaf_of = vec![None; self.steps.program.variables.len()];
-        for (place, (signals, variables)) in groups.into_iter().enumerate() {
-            for variable in &variables {
-                if let Some(slot) = wiring.leaf_of.get_mut(*variable as usize) {
-                    *slot = Some(place);
-                }
-            }
-            wiring.leaves.push(LeafWiring { signals, variables });
+        for (signals, variables) in groups {
+            let gate = self.wiring.gates.len();
+            variables.iter().for_each(|variable| self.tells(*variable, gate, false));
+            self.add(Work::Leaf(variables), signals);
         }
     }
 
-    fn signals(&self, key: &Key, wiring: &Wiring) -> Vec<Signal> {
+    fn signals(&self, key: &Key) -> Vec<Signal> {
         let roles = &self.steps.program.roles;
         let mut columns: BTreeSet<usize> = BTreeSet::new();
-        let mut more = Vec::new();
+        let mut more = None;
         match key {
             Key::Member(field)
             | Key::Members(field)
@@ -152,12 +170,13 @@ impl Wirer<'_> {
                 if roles.as_of == Some(*field) {
                     columns.extend(roles.decided.into_iter().flat_map(|field| self.columns(field)));
                 }
-                more.extend(wiring.classes.contains_key(field).then_some(Signal::Classes(*field)));
+                more = self.classes.get(field).copied();
             }
             Key::Amount(field, _, basis) => {
                 columns.extend(self.columns(*field));
-                if *basis != ChannelBasis::None && !columns.is_empty() {
-                    more.extend(self.basis_column().map(Signal::Basis));
+                let own = self.basis_column().is_some_and(|column| columns.contains(&column));
+                if *basis != ChannelBasis::None && !columns.is_empty() && !own {
+                    more = self.basis;
                 }
             }
             Key::Distance(field, feature) => {
@@ -177,12 +196,9 @@ impl Wirer<'_> {
                         || !self.steps.model.attestations.iter().any(|it| Some(it) == inner)
                 }));
             }
-            Key::Compare(_, _, _, _) | Key::Parameter(_) => {}
+            Key::Compare(..) | Key::Parameter(_) => {}
         }
-        let mut signals: Vec<Signal> = columns.into_iter().map(Signal::Column).collect();
-        more.retain(|signal| !matches!(signal, Signal::Basis(column) if signals.contains(&Signal::Column(*column))));
-        signals.extend(more);
-        signals
+        columns.into_iter().map(Signal::Column).chain(more.map(Signal::Gate)).collect()
     }
 
     /// Whether a column may give the entry of a map that this member is.
@@ -209,50 +225,55 @@ impl Wirer<'_> {
         u16::try_from(place).ok().map(MemberId)
     }
 
-    fn ties(&self, wiring: &mut Wiring) {
-        let program = self.steps.program;
-        wiring.tie_of = vec![None; program.variables.len()];
+    fn ties(&mut self) {
         let mut groups: Vec<(BTreeSet<u32>, BTreeSet<u32>)> = Vec::new();
-        for (number, constraint) in (0u32..).zip(&program.constraints) {
+        for (number, constraint) in (0u32..).zip(&self.steps.program.constraints) {
             let mut constraints = BTreeSet::from([number]);
             let mut variables: BTreeSet<u32> = constraint.diagram.variables.iter().copied().collect();
-            let (touched, apart) = groups.into_iter().partition(|(_, own)| !own.is_disjoint(&variables));
+            let (touched, apart): (Vec<_>, Vec<_>) =
+                groups.into_iter().partition(|(_, own)| !own.is_disjoint(&variables));
             groups = apart;
-            let touched: Vec<(BTreeSet<u32>, BTreeSet<u32>)> = touched;
             for (more, own) in touched {
                 constraints.extend(more);
                 variables.extend(own);
             }
             groups.push((constraints, variables));
         }
-        for (place, (constraints, variables)) in groups.into_iter().enumerate() {
+        for (constraints, variables) in groups {
+            let gate = self.wiring.gates.len();
             let mut leaves = BTreeSet::new();
             for variable in variables {
-                if let Some(slot) = wiring.tie_of.get_mut(variable as usize) {
-                    *slot = Some(place);
-                }
-                leaves.extend(wiring.leaf_of.get(variable as usize).copied().flatten());
+                leaves.extend(self.wiring.told_by.get(variable as usize).and_then(|[own, _]| *own));
+                self.tells(variable, gate, true);
             }
-            let (constraints, leaves) = (constraints.into_iter().collect(), leaves.into_iter().collect());
-            wiring.ties.push(TieWiring { constraints, leaves });
+            // Leaves without signals have one letter: they change nothing from row to row.
+            let varies = |leaf: &usize| self.wiring.gates.get(*leaf).is_some_and(|leaf| !leaf.signals.is_empty());
+            let signals = leaves.iter().copied().filter(varies).map(|leaf| Signal::Sight(leaf, gate)).collect();
+            self.add(Work::Tie(constraints.into_iter().collect(), leaves.into_iter().collect()), signals);
         }
     }
 
-    fn pairs(&self, wiring: &mut Wiring) {
+    fn pairs(&mut self) {
         for (number, variable) in (0u32..).zip(&self.steps.program.variables) {
             let Key::Compare(left, _, right, _) = variable.key else { continue };
             let narrowing = [left, right].into_iter().flat_map(|field| [Key::Day(field), Key::Presence(field)]);
             let ties = narrowing.filter_map(|key| {
                 let variable = self.steps.program.variable(&key)?;
-                wiring.tie_of.get(variable as usize).copied().flatten()
+                self.wiring.told_by.get(variable as usize).and_then(|[_, tie]| *tie)
             });
             let ties: BTreeSet<usize> = ties.collect();
-            wiring.pairs.push(PairWiring {
-                variable: number,
-                columns: [self.column(left), self.column(right)],
-                basis: self.basis_column(),
-                ties: ties.into_iter().collect(),
-            });
+            let columns = [self.column(left), self.column(right)];
+            let basis = self.basis_column();
+            let own: BTreeSet<usize> = columns.into_iter().flatten().chain(basis).collect();
+            let gate = self.wiring.gates.len();
+            let ordered = (columns[0].is_some() && columns[1].is_some()).then_some(Signal::Order(gate));
+            let signals = ordered
+                .into_iter()
+                .chain(own.into_iter().map(Signal::Column))
+                .chain(ties.iter().copied().map(Signal::Gate))
+                .collect();
+            self.tells(number, gate, false);
+            self.add(Work::Pair(Pair { variable: number, columns, ties: ties.into_iter().collect() }), signals);
         }
     }
 }
