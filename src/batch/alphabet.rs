@@ -18,7 +18,7 @@ use crate::ruling::other_region;
 /// The letter of a value that is not known.
 pub(super) const UNKNOWN: u32 = 0;
 
-/// How many written amounts and days are remembered.
+/// How many written amounts, days and words are remembered.
 const KEPT: usize = 1 << 16;
 
 /// What a column says, for the rules.
@@ -142,8 +142,7 @@ impl Alphabet {
         if value.is_null() {
             return UNKNOWN;
         }
-        // No rule asks which words, only whether there are some.
-        let key = if self.words && value.is_string() { "words".to_owned() } else { value.to_string() };
+        let key = value.to_string();
         if let Some(known) = self.by_text.get(&key) {
             return *known;
         }
@@ -162,8 +161,8 @@ impl Alphabet {
         if let Some(alike) = alike {
             self.by_text.entry(alike).or_insert(letter);
         }
-        // Amounts and days are without end: past a bound only what stands for many of them is kept.
-        if self.by_text.len() < KEPT || (self.cuts.is_empty() && self.days.is_empty()) {
+        // Amounts, days and words are without end: past a bound only what stands for many of them is kept.
+        if self.by_text.len() < KEPT || !(self.words || !self.cuts.is_empty() || !self.days.is_empty()) {
             self.by_text.insert(key, letter);
         }
         letter
@@ -180,6 +179,8 @@ impl Alphabet {
                 let (length, _) = lengths.values().next().filter(|_| lengths.len() == 1)?;
                 Some(format!("length {:?}", self.piece(length.dimension, &length.value)))
             }
+            // No rule asks which words, only whether there are some.
+            FactValue::Texts(_) if self.words => Some("words".to_owned()),
             FactValue::Day(day) => Some(format!("day {}", self.days.partition_point(|edge| *edge <= day.days()))),
             _ => None,
         }

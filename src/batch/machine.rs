@@ -149,11 +149,21 @@ impl Machine {
         if let Some(moves) = self.steps.get_mut(from) {
             moves.fit(highest, bound)?;
         }
-        for (state, letter) in states.iter_mut().zip(letters) {
-            let next = self.steps.get(from).map_or(UNSEEN, |moves| moves.next(*state, *letter));
-            *state = if next == UNSEEN { self.make(mover, stop, *state, *letter)? } else { next };
+        let mut left = states.iter_mut().zip(letters);
+        // Made moves put others in the table: it is borrowed anew after each.
+        loop {
+            let Some(moves) = self.steps.get(from) else { return Ok(()) };
+            let unseen = left.by_ref().find_map(|(state, letter)| {
+                let next = moves.next(*state, *letter);
+                if next == UNSEEN {
+                    return Some((state, *letter));
+                }
+                *state = next;
+                None
+            });
+            let Some((state, letter)) = unseen else { return Ok(()) };
+            *state = self.make(mover, stop, *state, letter)?;
         }
-        Ok(())
     }
 
     fn bound(&self) -> (usize, usize) {

@@ -95,7 +95,14 @@ impl Ruler {
 
     /// The same of numbers of 128 bits.
     pub(super) fn wide(&self, numbers: &[i128], letters: &mut [u32]) {
-        letters.iter_mut().zip(numbers).for_each(|(slot, number)| *slot = self.letter(*number));
+        if self.table.is_empty() {
+            letters.iter_mut().zip(numbers).for_each(|(slot, number)| *slot = self.letter(*number));
+        } else {
+            // Past 64 bits a number lies past every edge of the table.
+            let narrow =
+                |number: &i128| i64::try_from(*number).unwrap_or(if *number < 0 { i64::MIN } else { i64::MAX });
+            self.letters(numbers.iter().map(narrow), letters);
+        }
     }
 }
 
