@@ -134,6 +134,7 @@ const HOW: &[(&str, How)] = &[
     ("A0809", CommandLine),
     ("A0810", CommandLine),
     ("A0811", CommandLine),
+    ("A0821", CommandLine),
     ("A0901", CommandLine),
     ("A0902", CommandLine),
     ("A0903", CommandLine),

@@ -366,6 +366,9 @@ codes! {
     UnclearCell "A0811"
         "「{0}」这一格读不准：{1}" | "the cell of `{0}` is not clear: {1}"
         help "改成文字，写全" | "make it text and write it in full";
+    ColumnType "A0821"
+        "「{0}」这一列是 {1}，读不出事实" | "column `{0}` is of type {1}, which holds no facts"
+        help "改成文字、整数、小数、日期、是否，或它们的字典、列表" | "make it text, whole numbers, decimals, days, yes-no, or a dictionary or list of these";
     NotVerbatim "A0901"
         "{0} 的引文与原文不符" | "the quote of {0} does not stand in the plan"
         help "照原文改正引文" | "quote the plan verbatim";

@@ -95,6 +95,8 @@ pub(crate) struct Assess {
     pub(crate) base: Option<PathBuf>,
     /// Where to write the ruling of each mine.
     pub(crate) rulings: Option<PathBuf>,
+    /// The mine, by id or name, whose whole ruling is wanted instead.
+    pub(crate) explain: Option<String>,
     /// The day as of which.
     pub(crate) as_of: Option<Date>,
     /// Readings chosen.
@@ -196,6 +198,7 @@ fn assess(matches: &ArgMatches, language: Language) -> Result<Assess, Stop> {
         registry: path("registry").unwrap_or_else(|| PathBuf::from("-")),
         base: path("base"),
         rulings: path("rulings"),
+        explain: matches.get_one::<String>("explain").cloned(),
         as_of: as_of(matches, language)?,
         readings: readings(matches, language)?,
     })
@@ -324,6 +327,7 @@ fn assess_command(command: Command, language: Language) -> Command {
         .arg(registry(language).required(true))
         .arg(file("base", Say::BaseHelp))
         .arg(file("rulings", Say::RulingsHelp))
+        .arg(option("explain", Say::ExplainHelp, Say::MineName, language))
         .arg(option("as-of", Say::AsOfHelp, Say::DateName, language))
         .arg(option("reading", Say::ReadingHelp, Say::ReadingName, language).action(ArgAction::Append))
         .arg(choice("format", Say::FormatHelp, Say::FormatName, &["text", "json", "markdown"], language))

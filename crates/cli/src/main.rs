@@ -5,6 +5,7 @@ mod arguments;
 mod ask;
 mod assess;
 mod cite;
+mod columnar;
 mod commands;
 mod files;
 mod form;

@@ -57,6 +57,9 @@ words! {
     DateName "日期" | "DATE";
     ReadingHelp "另取一条条款的口径，可多次写" | "Take another reading of a clause; may be repeated";
     ReadingName "条款=口径" | "CLAUSE=NAME";
+    ExplainHelp "只列这一矿山的整份意见" | "Print the whole ruling of this mine instead";
+    MineName "编号或名称" | "ID";
+    NoSuchMine "名册里没有「{}」" | "the list has no mine `{}`";
     AskHelp "逐项询问缺少的事实" | "Ask for facts that are missing";
     AllHelp "符合的和不适用的条款也列出" | "List satisfied and not applicable clauses, too";
     FormatHelp "输出格式" | "How to write the result";

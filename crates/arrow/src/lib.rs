@@ -1,0 +1,182 @@
+//! Rulings of [Adit](adit) on Arrow record batches.
+//!
+//! A [`RecordBatchReviewer`] is made for a rulebook and a schema; it rules on every row of a batch and gives the rulings as
+//! another batch, row by row. Columns that hold whole numbers, decimals, days, yes-no or dictionaries are read where they
+//! lie, without a copy.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use adit::{ReviewOptions, Rulebook};
+//! use adit_arrow::RecordBatchReviewer;
+//! use arrow_array::{Int64Array, RecordBatch, StringArray, cast::AsArray};
+//!
+//! let rulebook = Rulebook::from_text(
+//!     "引用 矿业\n条款 YC-097 “甲”\n  新建 建筑石料用灰岩 矿山 生产规模 不低于 100万吨/年",
+//! )?;
+//! let batch = RecordBatch::try_from_iter([
+//!     ("矿种", Arc::new(StringArray::from(vec!["建筑石料用灰岩", "煤"])) as _),
+//!     ("办理事项", Arc::new(StringArray::from(vec!["新建", "新建"])) as _),
+//!     ("生产规模（万吨/年）", Arc::new(Int64Array::from(vec![80, 120])) as _),
+//! ])?;
+//! let mut reviewer = RecordBatchReviewer::new(&rulebook, &batch.schema(), &ReviewOptions::default())?;
+//! let rulings = reviewer.rule(&batch)?;
+//! let ruling = rulings.column_by_name("ruling").expect("a column").as_dictionary::<arrow_array::types::Int8Type>();
+//! let names = ruling.values().as_string::<i32>();
+//! let of = |row: usize| names.value(ruling.keys().value(row) as usize);
+//! assert_eq!((of(0), of(1)), ("refused", "not-covered"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod columns;
+mod heads;
+mod rulings;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use adit::batch::Batch;
+use adit::diagnostic::{Language, Problem};
+use adit::{BatchReviewer, ReviewOptions, Rulebook, Ruling};
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, Schema, SchemaRef};
+
+use crate::columns::Kept;
+use crate::heads::{Head, heads};
+
+pub use crate::rulings::of_decisions;
+
+/// What keeps a batch from being ruled on.
+#[derive(Debug)]
+pub enum Error {
+    /// Columns that give no fact, or cannot.
+    Columns(Vec<Problem>),
+    /// What the rulebook says: a reading that it does not have, facts that cannot be used.
+    Rules(adit::Error),
+    /// What Arrow says.
+    Arrow(ArrowError),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Columns(problems) => {
+                let titles = problems.iter().map(|problem| problem.title(Language::English));
+                formatter.write_str(&titles.collect::<Vec<_>>().join("; "))
+            }
+            Self::Rules(error) => error.fmt(formatter),
+            Self::Arrow(error) => error.fmt(formatter),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<adit::Error> for Error {
+    fn from(error: adit::Error) -> Self {
+        Self::Rules(error)
+    }
+}
+
+impl From<ArrowError> for Error {
+    fn from(error: ArrowError) -> Self {
+        Self::Arrow(error)
+    }
+}
+
+/// Rules on record batches of one schema. One for each thread: it remembers what it has worked out.
+#[derive(Debug)]
+pub struct RecordBatchReviewer {
+    rulebook: Rulebook,
+    options: ReviewOptions,
+    heads: Vec<Head>,
+    reviewer: Option<BatchReviewer>,
+}
+
+impl RecordBatchReviewer {
+    /// A reviewer for batches of this schema.
+    ///
+    /// A column is called as the fact is in a file of facts, in either language. Its unit stands behind the name in brackets,
+    /// `生产规模（万吨/年）`, or in the field's metadata under `unit`. An entry of a map is a column `距离·长江干流岸线`, or a
+    /// field of a struct. Columns for people (`备注`, `序号`) are not read.
+    ///
+    /// # Errors
+    /// [`Error::Columns`]: a column that names no fact, names one twice, or is of a type that holds none.
+    pub fn new(rulebook: &Rulebook, schema: &Schema, options: &ReviewOptions) -> Result<Self, Error> {
+        let heads = heads(&rulebook.model().vocabulary, schema).map_err(Error::Columns)?;
+        Ok(Self { rulebook: rulebook.clone(), options: options.clone(), heads, reviewer: None })
+    }
+
+    /// The schema of the rulings.
+    #[must_use]
+    pub fn rulings_schema() -> SchemaRef {
+        rulings::schema()
+    }
+
+    /// Rules on every row: `ruling`, the clauses that are `violated`, `undetermined` and left to `discretion`, and the
+    /// `problem` of a row whose facts cannot be used.
+    ///
+    /// # Errors
+    /// [`Error::Columns`]: a batch that lacks a column of the schema.
+    pub fn rule(&mut self, batch: &RecordBatch) -> Result<RecordBatch, Error> {
+        let kept = self.kept(batch)?;
+        let lent = lent(batch, &self.heads, &kept);
+        let rulings = match &mut self.reviewer {
+            Some(reviewer) => reviewer.rule(&lent),
+            None => self.reviewer.insert(self.rulebook.batch_reviewer(&lent, &self.options)?).rule(&lent),
+        };
+        Ok(rulings::of(&self.rulebook, &rulings)?)
+    }
+
+    /// The whole ruling on one row, as a review of a file with its facts gives it.
+    ///
+    /// # Errors
+    /// [`Error::Rules`]: anything wrong with its facts.
+    pub fn review(&self, batch: &RecordBatch, row: usize) -> Result<Ruling, Error> {
+        let kept = self.kept(batch)?;
+        let facts = self.rulebook.prepare(&lent(batch, &self.heads, &kept).case(row))?;
+        Ok(self.rulebook.review_prepared(&facts, &self.options)?)
+    }
+
+    /// The facts of every row, as a file of facts has them.
+    ///
+    /// # Errors
+    /// [`Error::Columns`]: a batch that lacks a column of the schema.
+    pub fn cases(&self, batch: &RecordBatch) -> Result<Vec<serde_json::Value>, Error> {
+        let kept = self.kept(batch)?;
+        let lent = lent(batch, &self.heads, &kept);
+        Ok((0..batch.num_rows()).map(|row| lent.case(row)).collect())
+    }
+
+    /// How many rows so far were ruled on one by one: their columns alone did not tell them apart exactly, as where an
+    /// amount is converted by the case's own density.
+    #[must_use]
+    pub fn ruled_apart(&self) -> u64 {
+        self.reviewer.as_ref().map_or(0, BatchReviewer::ruled_apart)
+    }
+
+    fn kept(&self, batch: &RecordBatch) -> Result<Vec<Kept>, Error> {
+        let mut problems = Vec::new();
+        let mut kept = Vec::with_capacity(self.heads.len());
+        for head in &self.heads {
+            match head.array(batch).map(|array| Kept::of(&array)) {
+                Some(Ok(column)) => kept.push(column),
+                Some(Err(error)) => return Err(Error::Arrow(error)),
+                None => problems.push(heads::lacking(head)),
+            }
+        }
+        if problems.is_empty() { Ok(kept) } else { Err(Error::Columns(problems)) }
+    }
+}
+
+fn lent<'a>(batch: &RecordBatch, heads: &'a [Head], kept: &'a [Kept]) -> Batch<'a> {
+    let columns = heads.iter().zip(kept).map(|(head, kept)| kept.lent(head));
+    Batch { rows: batch.num_rows(), columns: columns.collect() }
+}
+
+/// The readings of a review by clause id: those of indicators have no bearing on single cases.
+#[must_use]
+pub fn clause_readings(rulebook: &Rulebook, readings: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let is_clause = |id: &String| rulebook.model().clauses.iter().any(|clause| clause.id == *id);
+    readings.iter().filter(|(id, _)| is_clause(id)).map(|(id, name)| (id.clone(), name.clone())).collect()
+}
