@@ -63,9 +63,11 @@ pub(super) fn classes_of(measure: &Measure<'_>, field: FieldId) -> Option<Graded
     // A plan's own table goes before the norm's.
     let own = gradings().filter(|(_, grading)| !grading.id.is_empty());
     let norm = gradings().filter(|(_, grading)| grading.id.is_empty());
-    let rows = || own.clone().chain(norm.clone()).flat_map(|(number, grading)| {
-        grading.rows.iter().enumerate().map(move |(place, row)| (number, place, grading, row))
-    });
+    let rows = || {
+        own.clone().chain(norm.clone()).flat_map(|(number, grading)| {
+            grading.rows.iter().enumerate().map(move |(place, row)| (number, place, grading, row))
+        })
+    };
     let mut graded = Graded { field, members: Vec::new(), rows: Vec::new(), given: None };
     let mut open: Option<Open> = None;
     for (number, place, grading, row) in rows() {
