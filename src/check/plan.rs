@@ -85,7 +85,11 @@ fn boundaries(scope: &mut Scope, entry: &Entry) {
             Some((declared, inclusive)) if scope.lexicon.get(&declared.name.chinese).is_some_and(is_comparison) => {
                 scope.boundaries.push((declared.name.chinese, inclusive));
             }
-            _ => malformed(scope, entry),
+            _ => {
+                let ends = part.first().zip(part.last());
+                let span = ends.map_or(entry.span, |(first, last)| first.span.to(last.span));
+                scope.problems.push(Problem::error(Code::MalformedEntry, span).with(Role::Boundary.chinese()));
+            }
         }
     }
 }
