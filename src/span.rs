@@ -13,6 +13,12 @@ impl SourceId {
         Self(number)
     }
 
+    /// No source: of what the caller asked for, not of what an author wrote.
+    #[must_use]
+    pub const fn nowhere() -> Self {
+        Self(u32::MAX)
+    }
+
     /// The number, counted from 0.
     #[must_use]
     pub const fn number(self) -> u32 {

@@ -96,6 +96,7 @@ words! {
         BaseYear "基期" "base-year",
         Period "规划期" "period",
         Outlook "展望" "outlook",
+        Boundary "本数" "boundary",
         DefaultBasis "默认计量基准" "default-basis",
         Entries "对应条目" "entries",
         KindOf "属于" "kind-of",

@@ -15,7 +15,10 @@ pub fn read_amount(scope: &mut Scope, pieces: &[Piece]) -> Option<(Quantity, Spa
         Ok(number) => number,
         Err(fault) => {
             let problem = match fault {
-                NumberError::TooManyDigits => Problem::error(Code::TooManyDigits, *start).with("40"),
+                NumberError::TooManyDigits => {
+                    let digits = text.chars().filter(char::is_ascii_digit).count().to_string();
+                    Problem::error(Code::TooManyDigits, *start).with(digits).with("40")
+                }
                 _ => Problem::error(Code::IncompletePhrase, *start).with(text.clone()),
             };
             scope.problems.push(problem);

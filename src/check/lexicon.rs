@@ -196,6 +196,23 @@ impl Lexicon {
         self.entries.push(LexiconEntry { spelling: folded, characters, meanings: vec![meaning] });
     }
 
+    /// Changes what a comparison word means; whether there is such a word.
+    pub fn change(&mut self, spelling: &str, change: impl Fn(&mut Comparison)) -> bool {
+        let index = self.by_spelling.get(spelling).copied();
+        let Some(entry) = index.and_then(|index| self.entries.get_mut(index)) else { return false };
+        let mut changed = false;
+        for meaning in &mut entry.meanings {
+            if let Meaning::Comparison(comparison) = meaning
+                && !comparison.needs_direction
+            {
+                change(comparison);
+                changed = true;
+            }
+        }
+        entry.meanings.sort();
+        changed
+    }
+
     /// The entry of an exact spelling.
     #[must_use]
     pub fn get(&self, spelling: &str) -> Option<&LexiconEntry> {

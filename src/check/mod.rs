@@ -103,7 +103,11 @@ pub fn check_below(inputs: &[Input<'_>], upper: Vec<Arc<Model>>) -> Checked {
     declare_vocabulary(&mut scope, inputs);
     plan::read_plans(&mut scope, inputs);
     upper::settle(&mut scope);
-    declare_phrases(&mut scope, inputs);
+    let (vocabularies, own): (Vec<Input<'_>>, Vec<Input<'_>>) =
+        inputs.iter().copied().partition(|input| !vocabulary_names(input.file).is_empty());
+    declare_phrases(&mut scope, &vocabularies);
+    plan::settle_boundaries(&mut scope);
+    declare_phrases(&mut scope, &own);
     place::read_places(&mut scope, inputs);
     figure::read_figures(&mut scope, inputs);
     table::read_figures(&mut scope, inputs);

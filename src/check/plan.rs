@@ -1,7 +1,10 @@
 //! The head of a plan and its advisories.
 
-use crate::ast::{Content, Entry, Item, ItemKind, Role, TokenKind};
+use crate::ast::{Content, Entry, Item, ItemKind, Role, Sign, TokenKind};
 use crate::check::clause::{citations, text_of};
+use crate::check::condition::turned;
+use crate::check::lexicon::{LexiconEntry, Meaning};
+use crate::check::names;
 use crate::check::scope::Scope;
 use crate::check::vocabulary::{entries_of, tokens_of};
 use crate::check::{Input, items};
@@ -61,11 +64,47 @@ fn read_plan(scope: &mut Scope, item: &Item, source: &Source) -> Plan {
                 [first, last] => plan.register = Some((first.clone(), last.clone())),
                 _ => malformed(scope, entry),
             },
+            Role::Boundary => boundaries(scope, entry),
             Role::Implements => plan.implements.extend(quotes(entry)),
             _ => malformed(scope, entry),
         }
     }
     plan
+}
+
+/// `本数：以上（不含）、超过（含）`: whether a word of this document includes its number.
+fn boundaries(scope: &mut Scope, entry: &Entry) {
+    for part in names::split(tokens_of(entry).unwrap_or_default(), Sign::Listing) {
+        let declared = names::read_name(part, true);
+        let inclusive = declared.as_ref().and_then(|declared| match declared.notes.as_slice() {
+            [note] if matches!(note.as_str(), "含" | "inclusive") => Some(true),
+            [note] if matches!(note.as_str(), "不含" | "exclusive") => Some(false),
+            _ => None,
+        });
+        match declared.zip(inclusive) {
+            Some((declared, inclusive)) if scope.lexicon.get(&declared.name.chinese).is_some_and(is_comparison) => {
+                scope.boundaries.push((declared.name.chinese, inclusive));
+            }
+            _ => {
+                let ends = part.first().zip(part.last());
+                let span = ends.map_or(entry.span, |(first, last)| first.span.to(last.span));
+                scope.problems.push(Problem::error(Code::MalformedEntry, span).with(Role::Boundary.chinese()));
+            }
+        }
+    }
+}
+
+fn is_comparison(entry: &LexiconEntry) -> bool {
+    let compares =
+        |meaning: &Meaning| matches!(meaning, Meaning::Comparison(comparison) if !comparison.needs_direction);
+    entry.meanings.iter().any(compares)
+}
+
+/// Lets the words of the document mean what its head says. The vocabulary's own phrases are read before.
+pub(super) fn settle_boundaries(scope: &mut Scope) {
+    for (word, inclusive) in std::mem::take(&mut scope.boundaries) {
+        scope.lexicon.change(&word, |comparison| comparison.operator = turned(comparison.operator, inclusive));
+    }
 }
 
 pub(super) fn malformed(scope: &mut Scope, entry: &Entry) {

@@ -7,6 +7,9 @@ use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{Clause, Comparator, Condition, Operator, Part, Test, TestKind};
 use crate::quantity::{Dimension, Number, Quantity};
 
+/// Words that a numeral counts things with, beside the vocabulary's units.
+const MEASURE_WORDS: [char; 12] = ['个', '处', '家', '座', '宗', '项', '条', '种', '类', '份', '套', '名'];
+
 /// A number printed in a quote.
 #[derive(Debug, Clone)]
 struct Printed {
@@ -112,23 +115,70 @@ fn printed_numbers(scope: &Scope, quote: &str) -> Vec<Printed> {
     let mut numbers = Vec::new();
     let mut at = 0;
     while let Some(character) = folded.get(at) {
+        let start = at;
+        if let Some((number, mut end)) = number_word(scope, &folded, at) {
+            let (value, dimension, has_unit, behind) = unit_behind(scope, &folded, at + 1, number);
+            end = end.max(behind);
+            numbers.push(printed(scope, &folded, (start, end), (value, dimension, has_unit)));
+            at = end;
+            continue;
+        }
         if !character.is_ascii_digit() {
             at += 1;
             continue;
         }
-        let start = at;
         while folded.get(at).is_some_and(|next| next.is_ascii_digit() || *next == '.') {
             at += 1;
         }
         let text: String = folded.get(start..at).unwrap_or_default().iter().collect();
         let Ok(number) = text.trim_end_matches('.').parse::<Number>() else { continue };
         let (value, dimension, has_unit, end) = unit_behind(scope, &folded, at, number);
-        let comparison = comparison_before(scope, &folded, start).or_else(|| comparison_behind(scope, &folded, end));
-        let banned = is_banned(scope, folded.get(..start).unwrap_or_default());
-        numbers.push(Printed { value, dimension, has_unit, comparison, banned });
+        numbers.push(printed(scope, &folded, (start, end), (value, dimension, has_unit)));
         at = end;
     }
     numbers
+}
+
+/// A number with what stands around it.
+fn printed(
+    scope: &Scope,
+    text: &[char],
+    (start, end): (usize, usize),
+    (value, dimension, has_unit): (Number, Dimension, bool),
+) -> Printed {
+    let comparison = comparison_before(scope, text, start).or_else(|| comparison_behind(scope, text, end));
+    let banned = is_banned(scope, text.get(..start).unwrap_or_default());
+    Printed { value, dimension, has_unit, comparison, banned }
+}
+
+/// `一个`, `两处`, `三家`, `满一年`: a plain numeral that counts, and the end of its measure word. Ordinals and compounds
+/// are none, so that 第一类 and 十四个 are not taken for a one and a four.
+fn number_word(scope: &Scope, text: &[char], at: usize) -> Option<(Number, usize)> {
+    let value = numeral(*text.get(at)?)?;
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    let is_part = |character: &char| numeral(*character).is_some() || matches!(character, '百' | '千' | '万' | '亿');
+    if before.is_some_and(|before| is_part(before) || before.is_ascii_digit() || *before == '第') {
+        return None;
+    }
+    let next = text.get(at + 1)?;
+    if is_part(next) {
+        return None;
+    }
+    let number = Number::from_integer(value);
+    let (_, _, has_unit, _) = unit_behind(scope, text, at + 1, number.clone());
+    match has_unit {
+        true => Some((number, at + 1)),
+        false => MEASURE_WORDS.contains(next).then_some((number, at + 2)),
+    }
+}
+
+/// The value of 一 to 十, and of 两.
+fn numeral(character: char) -> Option<i64> {
+    let place = "一二三四五六七八九十".chars().position(|numeral| numeral == character);
+    match place {
+        Some(place) => i64::try_from(place + 1).ok(),
+        None => (character == '两').then_some(2),
+    }
 }
 
 fn unit_behind(scope: &Scope, text: &[char], start: usize, number: Number) -> (Number, Dimension, bool, usize) {

@@ -19,6 +19,8 @@ pub struct Scope {
     pub problems: Vec<Problem>,
     /// Where the number of a comparison stands, by the place of the whole.
     pub numbers: BTreeMap<Span, Span>,
+    /// The comparison words that the document's head gives a meaning of its own, and whether they include the number.
+    pub boundaries: Vec<(String, bool)>,
     /// Clauses that others name, with the place where they do.
     pub referred: Vec<(String, Span)>,
     /// Where a clause has its number from a place it speaks of, or from 有 and 无, so that no quote can hold it.

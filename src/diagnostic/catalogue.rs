@@ -85,7 +85,7 @@ codes! {
         "括号嵌套超过 {0} 层" | "brackets nest deeper than {0}"
         help "拆成几条条款" | "split it into several clauses";
     LineTooLong "A0106"
-        "一行超过 {0} 个字符" | "a line is longer than {0} characters"
+        "一行有 {0} 个字符，超过 {1} 个" | "the line has {0} characters, more than {1}"
         help "分成几行，以「、」「且」「或」收尾的行接下一行" | "break the line; one that ends in 、 and or goes on in the next";
     FileTooLarge "A0107"
         "文件有 {0} 字节，超过 {1} 字节" | "the file has {0} bytes, more than {1}"
@@ -100,14 +100,14 @@ codes! {
         "不认识的字符「{0}」" | "unexpected character `{0}`"
         help "删去它，或放进引号" | "remove it, or put it inside quotes";
     TooManyDigits "A0111"
-        "数字超过 {0} 位" | "a number of more than {0} digits"
+        "数字有 {0} 位，超过 {1} 位" | "the number has {0} digits, more than {1}"
         help "换用较大的单位" | "use a larger unit";
     NothingInFile "A0112"
         "文件里没有条目" | "the file holds no item"
         help "写上「规划」「词汇」或「条款」" | "write a plan, vocabulary or clause";
     BinaryFile "A0113"
         "这不是文本文件" | "this is not a text file"
-        help "规则文件是 UTF-8 文本" | "rule files are UTF-8 text";
+        help "规则和事实都是 UTF-8 文本" | "rules and facts are UTF-8 text";
     UnknownWord "A0201"
         "不认识的词「{0}」" | "unknown word `{0}`"
         help "检查写法，或在词汇文件里声明" | "check the spelling, or declare it in a vocabulary file";

@@ -1,6 +1,6 @@
 //! Classes that tables derive: which one, or which ones, a case of this mineral, method and scale can be of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evaluate::amount::{Measure, Measured};
 use crate::evaluate::state::State;
@@ -63,26 +63,109 @@ pub(super) fn classes_of(measure: &Measure<'_>, field: FieldId) -> Option<Graded
     // A plan's own table goes before the norm's.
     let own = gradings().filter(|(_, grading)| !grading.id.is_empty());
     let norm = gradings().filter(|(_, grading)| grading.id.is_empty());
+    let rows = || {
+        own.clone().chain(norm.clone()).flat_map(|(number, grading)| {
+            grading.rows.iter().enumerate().map(move |(place, row)| (number, place, grading, row))
+        })
+    };
     let mut graded = Graded { field, members: Vec::new(), rows: Vec::new(), given: None };
-    for (number, grading) in own.chain(norm) {
-        for (place, row) in grading.rows.iter().enumerate() {
-            let speaks = speaks(measure, row);
-            if speaks == Speaks::No {
-                continue;
-            }
+    let mut open: Option<Open> = None;
+    for (number, place, grading, row) in rows() {
+        let speaks = speaks(measure, row);
+        let reached = match (speaks, &mut open) {
+            (Speaks::No, _) => false,
+            (Speaks::Yes, None) => true,
+            (_, Some(open)) => open.take(row),
+            (Speaks::Perhaps, None) => open.insert(Open::before(measure, rows().map(|(.., row)| row))?).take(row),
+        };
+        if reached {
             for member in classes(measure, grading, row) {
                 if !graded.members.contains(&member) {
                     graded.members.push(member);
                 }
             }
             graded.rows.push((number, place));
-            if speaks == Speaks::Yes {
-                return (!graded.members.is_empty()).then_some(graded);
-            }
+        }
+        if speaks == Speaks::Yes || open.as_ref().is_some_and(|open| open.left.is_empty()) {
+            return (!graded.members.is_empty()).then_some(graded);
         }
     }
-    // A case that no row surely speaks of may be one that no row speaks of at all.
+    // What no row speaks of can be of any class.
     None
+}
+
+/// The cases that the facts leave possible and no row has spoken of yet, as boxes of key values.
+struct Open {
+    left: Vec<BTreeMap<FieldId, LeafSet>>,
+}
+
+impl Open {
+    /// All that the facts leave possible; `None` where a key can have a value that none of the rows has.
+    fn before<'a>(measure: &Measure<'_>, rows: impl Iterator<Item = &'a GradingRow>) -> Option<Self> {
+        let rows: Vec<&GradingRow> = rows.filter(|row| speaks(measure, row) != Speaks::No).collect();
+        let keys: BTreeSet<FieldId> = rows.iter().flat_map(|row| row.keys.iter().map(|(field, _)| *field)).collect();
+        let mut all = BTreeMap::new();
+        for key in keys {
+            let mut beyond = key_leaves(measure, key)?;
+            all.insert(key, beyond.clone());
+            for row in &rows {
+                match row.keys.iter().find(|(field, _)| *field == key) {
+                    Some((_, leaves)) => beyond = beyond.without(leaves),
+                    None => beyond = LeafSet::empty(),
+                }
+            }
+            if !beyond.is_empty() {
+                return None;
+            }
+        }
+        Some(Self { left: vec![all] })
+    }
+
+    /// Takes out what a row speaks of; whether there was any.
+    fn take(&mut self, row: &GradingRow) -> bool {
+        let mut rest = Vec::new();
+        let mut taken = false;
+        for mut inside in std::mem::take(&mut self.left) {
+            let meets = |(field, leaves): &(FieldId, LeafSet)| inside.get(field).is_some_and(|own| own.meets(leaves));
+            if !row.keys.iter().all(meets) {
+                rest.push(inside);
+                continue;
+            }
+            taken = true;
+            for (field, leaves) in &row.keys {
+                let Some(own) = inside.get(field).cloned() else { continue };
+                let outside = own.without(leaves);
+                if !outside.is_empty() {
+                    let mut piece = inside.clone();
+                    piece.insert(*field, outside);
+                    rest.push(piece);
+                }
+                inside.insert(*field, own.intersection(leaves));
+            }
+        }
+        self.left = rest;
+        taken
+    }
+}
+
+/// The leaves a key can have, its main one where it has several; one beyond all of them where there may be none.
+fn key_leaves(measure: &Measure<'_>, key: FieldId) -> Option<LeafSet> {
+    let field = measure.model.vocabulary.field(key)?;
+    let enumeration = field.kind.enumeration()?;
+    let count = measure.model.vocabulary.enumeration(enumeration)?.leaf_count;
+    match measure.facts.get(key).map(|fact| &fact.value) {
+        Some(FactValue::Members(members)) => {
+            Some(measure.model.vocabulary.member(enumeration, *members.first()?)?.leaves.clone())
+        }
+        Some(_) => Some(LeafSet::single(count)),
+        None => {
+            let mut leaves = LeafSet::all(count);
+            if field.optional {
+                leaves.insert(count);
+            }
+            Some(leaves)
+        }
+    }
 }
 
 fn speaks(measure: &Measure<'_>, row: &GradingRow) -> Speaks {

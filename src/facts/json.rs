@@ -325,6 +325,12 @@ impl<'a> Reader<'a> {
                 "write null for what is not known, words in ASCII quotes",
             ));
         }
+        if inner.contains(['｛', '｝', '［', '］', '“', '”']) {
+            return problem.help(Words::new(
+                "JSON 的括号、引号、冒号和逗号都用半角",
+                "brackets, quotes, colons and commas of JSON are ASCII",
+            ));
+        }
         let help = Words::new("文字写在半角的双引号里", "put words in ASCII double quotes");
         problem.help(help).mended(format!("\"{inner}\""))
     }

@@ -204,6 +204,21 @@ pub struct Comparator {
     pub words: String,
 }
 
+impl TestKind {
+    /// Whether it asks if a list holds any (`有`) or none (`无`); nothing where it asks something else.
+    #[must_use]
+    pub fn existence(&self) -> Option<bool> {
+        match self {
+            Self::Count { comparator, .. } => match comparator.words.as_str() {
+                "有" => Some(true),
+                "无" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 impl PartialEq for Comparator {
     fn eq(&self, other: &Self) -> bool {
         self.operator == other.operator

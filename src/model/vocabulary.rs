@@ -192,6 +192,17 @@ impl LeafSet {
         Self { words }
     }
 
+    /// What is in this one only.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        let theirs = other.words.iter().copied().chain(std::iter::repeat(0));
+        let mut words: Vec<u64> = self.words.iter().zip(theirs).map(|(mine, theirs)| mine & !theirs).collect();
+        while words.last() == Some(&0) {
+            words.pop();
+        }
+        Self { words }
+    }
+
     /// Whether the two share a leaf.
     #[must_use]
     pub fn meets(&self, other: &Self) -> bool {

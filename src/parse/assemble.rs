@@ -104,7 +104,10 @@ impl Assembler<'_> {
         let limit = self.limits.line_columns.to_string();
         let problem = match self.too_deep(written) {
             Some((from, to)) => tokens::too_deep(Span::new(source.id(), start + from, start + to), self.limits),
-            None => Problem::error(Code::LineTooLong, span).with(limit),
+            None => {
+                let characters = written.chars().count().to_string();
+                Problem::error(Code::LineTooLong, span).with(characters).with(limit)
+            }
         };
         self.faults.push(problem);
         self.last = Last::LeftOut { goes_on: written.trim_end().ends_with(['、', '且', '或']) };

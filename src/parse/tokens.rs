@@ -61,9 +61,10 @@ impl Builder<'_, '_> {
         let text = self.line.slice(lexeme.start, lexeme.end);
         // A comma inside a number parts thousands and says nothing.
         let folded: String = text.chars().map(fold).filter(|character| *character != ',').collect();
-        if folded.chars().filter(char::is_ascii_digit).count() > self.limits.digits {
-            let limit = self.limits.digits.to_string();
-            self.fault(Problem::error(Code::TooManyDigits, self.span(lexeme)).with(limit));
+        let digits = folded.chars().filter(char::is_ascii_digit).count();
+        if digits > self.limits.digits {
+            let problem = Problem::error(Code::TooManyDigits, self.span(lexeme));
+            self.fault(problem.with(digits.to_string()).with(self.limits.digits.to_string()));
         }
         self.add(TokenKind::Number(folded), self.span(lexeme), lexeme.spaced);
         true

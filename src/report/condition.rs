@@ -90,6 +90,12 @@ impl Conditions<'_> {
             }
             TestKind::Flag { field } => self.field(*field),
             TestKind::Absent { field } => format!("{}{}", self.choose("没有 ", "no "), self.field(*field)),
+            TestKind::Count { field, .. } if test.kind.existence() == Some(true) => {
+                format!("{}{}", self.choose("有 ", "has "), self.field(*field))
+            }
+            TestKind::Count { field, .. } if test.kind.existence() == Some(false) => {
+                format!("{}{}", self.choose("没有 ", "no "), self.field(*field))
+            }
             TestKind::Count { field, comparator, bound } => {
                 let (field, operator) = (self.field(*field), self.operator(comparator.operator));
                 match self.language {

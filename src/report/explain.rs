@@ -85,7 +85,12 @@ impl Page<'_> {
             Subject::Registry => self.word(Word::OfRegistry).to_owned(),
             Subject::Authority => self.word(Word::OfAuthority).to_owned(),
         };
-        self.row(Word::SubjectRow, clause.subject_words.clone().unwrap_or(subject));
+        // What the author wrote says more than the kind, except where the kind has a name in the other language.
+        let words = clause
+            .subject_words
+            .clone()
+            .filter(|_| self.options.language == Language::Chinese || clause.subject == Subject::Application);
+        self.row(Word::SubjectRow, words.unwrap_or(subject));
         self.row(Word::DutyHolderRow, clause.duty_holder.clone().unwrap_or_default());
         if let Some(stage) = self.stage(&clause.body) {
             self.row(Word::StageColumn, stage);

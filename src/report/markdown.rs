@@ -25,6 +25,7 @@ pub fn markdown(ruling: &Ruling, sources: &dyn Sources, options: ReportOptions) 
         (Word::RemedySection, opinion.remedy()),
         (Word::ApplicantSection, opinion.applicant()),
         (Word::AuthoritySection, opinion.authority()),
+        (Word::AuthorityDutySection, opinion.authority_duties()),
         (Word::DecisionSection, opinion.decisions()),
         (Word::QuotaSection, opinion.quotas()),
         (Word::DutySection, opinion.duties()),
@@ -177,6 +178,7 @@ impl Opinion<'_> {
         let given = match finding.status {
             Status::Undetermined => self.speech.undetermined(&finding.missing),
             Status::NotApplicable => self.speech.finding(finding, self.ruling),
+            Status::Discretion if self.is_to_be_checked(finding) => self.speech.finding(finding, self.ruling),
             Status::Satisfied | Status::Discretion | Status::Violated => join(given.collect()),
         };
         let mut status = self.speech.word(Word::of_status(finding.status)).to_owned();
@@ -208,9 +210,15 @@ impl Opinion<'_> {
 
     fn authority(&self) -> String {
         let office = wanted(self.ruling).into_iter().filter(|item| !of_applicant(item.kind));
-        let checks =
-            self.ruling.authority_checks.iter().map(|check| (check.text.to_string(), vec![check.clause.clone()]));
+        let checks = self.ruling.authority_checks.iter().filter(|check| check.attestation.is_some());
+        let checks = checks.map(|check| (check.text.to_string(), vec![check.clause.clone()]));
         checkboxes(checks.chain(office.map(|item| (self.speech.wanted(item), item.clauses.clone()))), &self.speech)
+    }
+
+    /// The authority's own business, which no application is kept waiting for.
+    fn authority_duties(&self) -> String {
+        let duties = self.ruling.authority_checks.iter().filter(|check| check.attestation.is_none());
+        bullets(duties.map(|duty| escaped(&format!("{} {}", duty.clause, duty.text))).collect())
     }
 
     fn decisions(&self) -> String {
@@ -291,6 +299,12 @@ impl Opinion<'_> {
     fn signatures(&self) -> String {
         let heads = [Word::Reviewer, Word::Checker, Word::Head, Word::Date].map(|word| self.speech.word(word));
         table(heads, &[[const { String::new() }; 4]])
+    }
+
+    /// Whether a finding waits for what the authority has to look at.
+    fn is_to_be_checked(&self, finding: &Finding) -> bool {
+        let mut checks = self.ruling.authority_checks.iter();
+        checks.any(|check| check.clause == finding.clause && check.attestation.is_some())
     }
 
     fn with_status(&self, status: Status) -> impl Iterator<Item = &Finding> {

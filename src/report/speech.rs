@@ -68,6 +68,9 @@ impl Speech<'_> {
         match self.language {
             Language::Chinese if !label.is_empty() => label.to_owned(),
             Language::English if key.is_ascii() => {
+                if let Some((_, "数量")) = label.split_once(' ') {
+                    return format!("number of {}", key.replace('-', " "));
+                }
                 // A length has the feature that it is measured to behind the field's name.
                 let feature = label.split_once(' ').map(|(_, feature)| format!(" {feature}")).unwrap_or_default();
                 format!("{}{feature}", key.replace('-', " "))
@@ -106,6 +109,9 @@ impl Speech<'_> {
     pub(crate) fn given(&self, condition: &ConditionResult) -> String {
         let name = self.fact_name(&condition.fact, &condition.label);
         let given = condition.given.as_ref().filter(|given| !given.text.is_empty());
+        if condition.operator == "states" {
+            return self.contents(condition);
+        }
         if condition.operator == "has" {
             let word = match given.map(|given| given.value.as_str()) {
                 Some("true") => Word::Has,
@@ -127,6 +133,28 @@ impl Speech<'_> {
         }
     }
 
+    /// Whether a document states what it ought to: `出让合同 未载明「…」`.
+    fn contents(&self, condition: &ConditionResult) -> String {
+        let (document, said) = document_and_contents(condition);
+        let words = match condition.given.as_ref().map(|given| given.value.as_str()) {
+            Some("true") => Word::States,
+            Some(_) => Word::StatesNot,
+            None if condition.holds == Some(false) => Word::StatesNot,
+            None => Word::UnstatedContents,
+        };
+        format!("{document}{}{said}", self.word(words))
+    }
+
+    /// What is underlined in the facts: a list, not how many it has, a document, not what it states.
+    pub(crate) fn fact_noun(&self, condition: &ConditionResult) -> String {
+        let label = condition.label.split([' ']).next().unwrap_or_default();
+        match condition.label.strip_prefix(label).map(str::trim_start) {
+            Some("数量") => self.fact_name(&condition.fact, label),
+            _ if condition.operator == "states" => condition.fact.to_string(),
+            _ => self.fact_name(&condition.fact, &condition.label),
+        }
+    }
+
     /// What the rule compares it with: `不低于 100万吨/年`.
     pub(crate) fn bound(&self, condition: &ConditionResult) -> Option<String> {
         self.bound_with(condition.operator, condition)
@@ -134,6 +162,9 @@ impl Speech<'_> {
 
     fn bound_with(&self, operator: &str, condition: &ConditionResult) -> Option<String> {
         let bound = condition.bound.as_ref().filter(|bound| !bound.text.is_empty())?;
+        if (operator, bound.value.as_str()) == ("!=", "none") {
+            return Some(self.word(Word::Given).to_owned());
+        }
         let word = if bound.text.parse::<Date>().is_ok() {
             Word::of_day_operator(operator)
         } else {
@@ -151,7 +182,11 @@ impl Speech<'_> {
         let yes = condition.bound.as_ref().is_none_or(|bound| bound.value == "true");
         Some(match (condition.operator, yes) {
             ("has", true) => format!("{}{name}", self.word(Word::Has)),
-            ("has", false) => format!("{}{name}", self.word(Word::HasNot)),
+            ("has", false) => format!("{}{name}", self.word(Word::HasNone)),
+            ("states", yes) => {
+                let (document, said) = document_and_contents(condition);
+                format!("{document}{}{said}", self.word(if yes { Word::States } else { Word::StatesNot }))
+            }
             (_, true) => name,
             (_, false) => format!("{}{name}", self.word(Word::Not)),
         })
@@ -161,6 +196,7 @@ impl Speech<'_> {
         match amount.text.as_str() {
             "true" => self.word(Word::Yes).to_owned(),
             "false" => self.word(Word::No).to_owned(),
+            _ if amount.value.as_str() == "none" => self.word(Word::ThereIsNone).to_owned(),
             text => text.to_owned(),
         }
     }
@@ -503,9 +539,15 @@ pub(crate) fn is_ban(force: &str) -> bool {
     matches!(force, "must-not" | "restricted")
 }
 
+/// A document's name and what it is asked to state.
+fn document_and_contents(condition: &ConditionResult) -> (&str, &str) {
+    let said = condition.label.strip_prefix(condition.fact.as_str()).unwrap_or_default();
+    (condition.fact.as_str(), said.trim_start().trim_start_matches("载明"))
+}
+
 /// Whether a condition asks for yes or no.
 fn says_yes_or_no(condition: &ConditionResult) -> bool {
-    matches!(condition.operator, "is" | "has")
+    matches!(condition.operator, "is" | "has" | "states")
 }
 
 /// Whether an operator compares amounts or days.

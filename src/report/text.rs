@@ -193,7 +193,7 @@ impl Page<'_> {
             if marks.iter().any(|mark| mark.span == span) {
                 continue;
             }
-            let name = self.speech.fact_name(&condition.fact, &condition.label);
+            let name = self.speech.fact_noun(condition);
             marks.push(Mark {
                 span,
                 text: self

@@ -73,6 +73,12 @@ words! {
     NotMet "不具备" | "not met";
     Has "有 " | "has ";
     HasNot "缺 " | "lacks ";
+    HasNone "无 " | "no ";
+    States " 载明" | " stating ";
+    StatesNot " 未载明" | " not stating ";
+    UnstatedContents " 未说明是否载明" | " not known to state ";
+    Given "有" | "given";
+    ThereIsNone "无" | "none";
     Not "非 " | "not ";
     NotBefore "不早于" | "on or after";
     NotAfter "不晚于" | "on or before";
@@ -164,6 +170,7 @@ words! {
     ApplicantSection "补正清单" | "Wanted from the applicant";
     AuthoritySection "核查清单" | "To be checked by the authority";
     DecisionSection "需论证事项" | "For decision";
+    AuthorityDutySection "本部门办理事项" | "Duties of the authority";
     DutySection "附带义务" | "Later duties";
     ReadingSection "适用口径" | "Readings taken";
     RemedySection "调整建议" | "Adjustment";

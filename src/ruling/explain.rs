@@ -126,11 +126,20 @@ impl<'a> Explainer<'a> {
 
     fn describe(&self, one: Deciding<'_>, pattern: &Pattern, result: &mut ConditionResult) {
         match &pattern.kind {
-            TestKind::Member { field, .. }
-            | TestKind::Day { field, .. }
-            | TestKind::Absent { field }
-            | TestKind::Count { field, .. } => {
+            TestKind::Member { field, .. } | TestKind::Day { field, .. } | TestKind::Absent { field } => {
                 self.given(*field, result);
+            }
+            TestKind::Count { field, comparator, bound } => {
+                self.count(*field, pattern.kind.existence(), bound, result);
+                match pattern.kind.existence() {
+                    Some(wanted) => result.bound = Some(answer(wanted != one.denied)),
+                    None => {
+                        let count = result.given.as_ref().and_then(|given| given.value.parse::<Number>().ok());
+                        if let Some(count) = count {
+                            self.shortfall(operator(comparator.operator, one.denied), &count, bound, result);
+                        }
+                    }
+                }
             }
             TestKind::Amount { field, comparator, bound, basis } => {
                 self.given(*field, result);
@@ -165,6 +174,22 @@ impl<'a> Explainer<'a> {
     fn given(&self, field: FieldId, result: &mut ConditionResult) {
         result.fact_span = self.case.facts.get(field).and_then(|fact| fact.span);
         result.given = self.stated.given.get(&field).cloned();
+    }
+
+    /// How many values a list has, or whether it has any.
+    fn count(&self, field: FieldId, existence: Option<bool>, bound: &Quantity, result: &mut ConditionResult) {
+        let Some(fact) = self.case.facts.get(field) else { return };
+        result.fact_span = fact.span;
+        let count = match &fact.value {
+            FactValue::Members(members) => members.len(),
+            FactValue::Texts(texts) => texts.len(),
+            FactValue::None => 0,
+            _ => return,
+        };
+        result.given = Some(match existence {
+            Some(_) => answer(count > 0),
+            None => plain(format!("{count}{}", bound.unit_text), count.to_string()),
+        });
     }
 
     fn amount(

@@ -21,7 +21,7 @@ use crate::ruling::standing::{Standing, candidates, survey, verdict};
 use crate::ruling::stated::StatedCase;
 use crate::ruling::text::Text;
 use crate::ruling::wording::{Places, Wording};
-use crate::span::Span;
+use crate::span::{SourceId, Span};
 
 /// The version of the language that this engine speaks.
 pub const LANGUAGE_VERSION: &str = "0.2";
@@ -236,9 +236,11 @@ pub(crate) fn chosen(rules: &Rules<'_>, options: &ReviewOptions) -> Result<Readi
 /// No clause has this id.
 #[must_use]
 pub fn unknown_clause(model: &Model, id: &str) -> Problem {
-    let problem = Problem::error(Code::UnknownClause, Span::default()).with(id);
-    match nearest(id, model.clauses.iter().map(|clause| clause.id.as_str())) {
-        Some(near) => problem.meant(near),
+    let problem = Problem::error(Code::UnknownClause, Span::new(SourceId::nowhere(), 0, 0)).with(id);
+    let clauses = model.clauses.iter().map(|clause| clause.id.as_str());
+    let indicators = model.indicators.iter().map(|indicator| indicator.id.as_str());
+    match nearest(id, clauses.chain(indicators)) {
+        Some(near) => problem.help(Words::new(format!("是不是「{near}」？"), format!("did you mean `{near}`?"))),
         None => problem,
     }
 }

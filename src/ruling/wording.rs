@@ -222,11 +222,20 @@ impl Wording {
             | TestKind::Day { field, .. }
             | TestKind::Fields { left: field, .. }
             | TestKind::Flag { field }
-            | TestKind::Absent { field }
-            | TestKind::Count { field, .. } => self.field(*field),
+            | TestKind::Absent { field } => self.field(*field),
+            TestKind::Count { field, .. } => {
+                let (key, label) = self.field(*field);
+                if kind.existence().is_some() { (key, label) } else { (key, Text::from(format!("{label} 数量"))) }
+            }
             TestKind::Distance { field, feature, .. } => {
                 let (key, label) = self.field(*field);
                 (key, Text::from(format!("{label} {}", member_text(model, *field, *feature))))
+            }
+            TestKind::Document { field, document, about: DocumentQuestion::Contents(number), .. } => {
+                let name = member_text(model, *field, *document);
+                let said = model.contents.get(usize::from(*number)).map(String::as_str).unwrap_or_default();
+                let label = Text::from(format!("{name} 载明「{said}」"));
+                (name.into(), label)
             }
             TestKind::Document { field, document, .. } => same(member_text(model, *field, *document).into()),
             TestKind::Attestation { name, .. } => same(attestation(model, *name).into()),
@@ -294,6 +303,7 @@ fn upper_bound(from: &Borrowed) -> UpperBound {
 fn signs(kind: &TestKind) -> [&'static str; 2] {
     let both = |operator: Operator| [operator.sign(), operator.negated().unwrap_or(operator).sign()];
     match kind {
+        TestKind::Count { .. } if kind.existence().is_some() => ["has", "has"],
         TestKind::Member { named, .. } => [if named.len() == 1 { "=" } else { "in" }, "!="],
         TestKind::Amount { comparator, .. }
         | TestKind::Day { comparator, .. }

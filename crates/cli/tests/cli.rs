@@ -208,7 +208,10 @@ fn options_that_make_no_sense() {
     with(&["--as-of", "today"]).is(0);
     with(&["--reading", "T-1"]).is(2).says("--reading");
     with(&["--reading", "T-1=没有"]).is(2).says("A0704");
-    with(&["--reading", "T-9=从严"]).is(2).says("A0209");
+    // What was asked for stands in no rule file, so that none is shown or mended.
+    let unknown = with(&["--reading", "T-9=从严"]);
+    unknown.is(2).says("A0209").says("是不是「T-1」");
+    assert!(!unknown.err.contains(".adit") && !unknown.err.contains("改为"), "{}", unknown.err);
     with(&["--format", "xml"]).is(2).says("xml");
     with(&["--lang", "fr"]).is(2).says("fr");
     with(&["--ask"]).is(2).says("--ask");
@@ -318,7 +321,10 @@ fn bad_facts_get_a_clear_error() {
         (&deep_inside, "A0614", "64"),
         (r#"{"地区": "别处县"}"#, "A0613", "别处县"),
         (r#"{"办理事项": "新建", "采矿许可证到期日": "2025-01-01"}"#, "A0612", "新建"),
-        ("\u{0}\u{1}\u{2}", "A01", ""),
+        ("\u{0}\u{1}\u{2}", "A0113", "文本"),
+        ("", "A0601", "没有内容"),
+        ("｛“矿种”：“煤”｝", "A0601", "半角"),
+        ("{\"矿种\": \"建筑石料\u{200b}用灰岩\"}", "A0610", "U+200B"),
     ];
     for (facts, code, words) in cases {
         folder.put("facts.json", facts);

@@ -208,6 +208,7 @@ impl ConditionReader<'_> {
         self.advance();
         if self.note() == Some(Note::Complete) {
             self.advance();
+            self.pass_name_of(field);
             return Some(listed);
         }
         let name = format!("{} 等", self.id);
@@ -231,9 +232,17 @@ impl ConditionReader<'_> {
         if self.note().is_some() {
             self.advance();
         }
+        self.pass_name_of(field);
         let name = self.scope.attestation(&name);
         let attested = self.test(TestKind::Attestation { name, mode }, start);
         Some(any(vec![listed, attested]))
+    }
+
+    /// 煤等矿种 says no more than 煤等: the name of the field that the list is of.
+    fn pass_name_of(&mut self, field: FieldId) {
+        if self.has(0, |meaning| *meaning == Meaning::Field(field)) {
+            self.advance();
+        }
     }
 
     /// Whether a kind of area follows 位于.
