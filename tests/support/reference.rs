@@ -22,7 +22,7 @@ use adit::facts::{CaseFacts, DocumentFact, Fact, FactOrigin, FactValue};
 use adit::model::{
     AttestationMode, Body, BoundBasis, Clause, Comparator, Condition, Derivation, DocumentQuestion, Domain,
     EnumerationId, Exception, Field, FieldId, FieldKind, Force, Grading, GradingRow, LeafSet, MemberId, Model,
-    Operator, Subject, TestKind, Threshold, Vocabulary,
+    Operator, Order, Subject, TestKind, Threshold, Vocabulary,
 };
 use adit::quantity::{BasisId, Dimension, Quantity};
 use adit::ruling::{Applies, MissingKind, Status, Verdict};
@@ -979,8 +979,11 @@ fn tables<'a>(model: &'a Model, facts: &CaseFacts, tests: &[&TestKind]) -> Vec<(
 
 /// The rows that a class may follow from: a plan's own table goes before the norm's.
 fn rows_of<'a>(model: &'a Model, facts: &CaseFacts, class: FieldId) -> Vec<(&'a Grading, &'a GradingRow)> {
-    let (own, norm): (Vec<_>, Vec<_>) =
-        model.gradings.iter().filter(|grading| grading.field == class).partition(|grading| !grading.id.is_empty());
+    let (own, norm): (Vec<_>, Vec<_>) = model
+        .gradings
+        .iter()
+        .filter(|grading| grading.field == class)
+        .partition(|grading| !grading.id.is_empty() || grading.rows.iter().all(|row| row.id.is_some()));
     let rows = own.into_iter().chain(norm).flat_map(|grading| grading.rows.iter().map(move |row| (grading, row)));
     let can_speak = |row: &GradingRow| {
         row.keys.iter().all(|(field, set)| first_leaves(model, facts, *field).iter().any(|leaf| set.contains(*leaf)))
@@ -1120,20 +1123,37 @@ impl Ground<'_> {
             found.and_then(|member| member.leaves.only())
         };
         let mut open = BTreeSet::new();
-        for (index, (member, threshold)) in row.thresholds.iter().enumerate() {
-            let last = index + 1 == row.thresholds.len();
+        let mut surely = false;
+        for (member, threshold) in &row.thresholds {
             let reached = match threshold {
                 Threshold::Lowest => Some(true),
                 Threshold::Unknown => None,
                 Threshold::From(bound, operator) => self.stands(grading.measured, bound, *operator, world),
             };
-            // Below the smallest class there is still the smallest class.
-            if reached != Some(false) || last {
+            if reached != Some(false) {
                 open.extend(leaf_of(*member));
             }
             if reached == Some(true) {
+                surely = true;
                 break;
             }
+        }
+        // Below every class that the row names are the smaller ones that it does not name, else still the smallest.
+        if let (false, Some((last, _))) = (surely, row.thresholds.last()) {
+            let order = enumeration.and_then(|enumeration| self.model.vocabulary.enumeration(enumeration)?.order);
+            let count = u16::try_from(
+                enumeration.map_or(0, |it| self.model.vocabulary.enumeration(it).map_or(0, |it| it.members.len())),
+            );
+            let all = (0..count.unwrap_or(0)).map(MemberId);
+            let smaller: Vec<MemberId> = match order {
+                Some(Order::Falling) => all.filter(|member| member.0 > last.0).collect(),
+                Some(Order::Rising) => all.filter(|member| member.0 < last.0).collect(),
+                None => Vec::new(),
+            };
+            if smaller.is_empty() {
+                open.extend(leaf_of(*last));
+            }
+            open.extend(smaller.into_iter().filter_map(leaf_of));
         }
         open
     }

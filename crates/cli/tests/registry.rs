@@ -211,7 +211,7 @@ fn cells_of_a_workbook_that_are_not_clear() {
     });
     let run = read(&folder, "a.xlsx");
     assert_eq!(run.is(2).err.matches("A0811").count(), 3, "{}", run.err);
-    for words in ["a.xlsx:2:", "a.xlsx:3:", "a.xlsx:4:", "95%", "#DIV/0!"] {
+    for words in ["a.xlsx「Sheet1」:2:", "a.xlsx「Sheet1」:3:", "a.xlsx「Sheet1」:4:", "95%", "#DIV/0!"] {
         assert!(run.err.contains(words) || run.out.contains(words), "{words}: {}", run.err);
     }
     assert_eq!(run.lines(), [json!({"编号": "C4", "开采回采率": "95%", "许可证号": "5001"})]);
