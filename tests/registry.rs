@@ -368,7 +368,8 @@ fn several_bounds_bounds_of_places_and_bounds_of_plans_above() {
         rulebook.assess(&held(rulebook, mines), None, &options).unwrap()
     };
     let (a, b) = ("甲区", "乙区");
-    let cases: [(&[(&str, &str)], [IndicatorStatus; 4]); 4] = {
+    type Mines<'m> = &'m [(&'m str, &'m str)];
+    let cases: [(Mines<'_>, [IndicatorStatus; 4]); 4] = {
         use IndicatorStatus::{Met, Missed, Unknown};
         [
             (&[("x", a), ("y", b), ("x", b)], [Met, Missed, Met, Met]),
