@@ -478,10 +478,10 @@ fn an_audit_converts_units_and_reads_indicators() {
     folder.put("bad/test.adit", format!("{rules}{wrong}"));
     let run = folder.run(&["audit", "bad"]);
     run.is(1).says("440万吨+5万立方米 = 445万吨：质量与体积，不能相加").says("左边 50（质量），右边 50（质量/时间）");
-    run.says("左边 37，右边 38，相差 1").says("test.adit:3:");
+    run.says("左边 37，右边 38，相差 1").says("印在这里： 38");
     folder.run(&["check", "bad"]).is(0).says("质量与体积不能相加").says("质量与质量/时间不能比");
     let run = folder.run(&["check", "bad", "--lang", "en"]);
-    run.is(0).says("has mass and volume, which do not add");
+    run.is(0).says("has mass and volume,").says("which do not add");
     let sums = folder.run(&["audit", "bad", "--format", "json"]).json();
     let added = sums["reckonings"].as_array().unwrap().iter().find(|sum| sum["left"].is_null()).unwrap();
     assert_eq!(added["unlike"], serde_json::json!(["mass", "volume"]));
