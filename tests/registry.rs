@@ -310,3 +310,108 @@ fn a_reading_that_nothing_has_is_an_error_of_the_assessment() {
     assert_eq!(unknown("T-9", "期末考核"), Err("A0209"));
     assert!(unknown("T-1", "期末考核").is_ok());
 }
+
+/// What indicators can say beyond one number and one bound.
+const WIDER: &str = "引用 矿业
+规划 county “测试县规划”
+  落实：“测试市规划”
+
+分区 “甲区”
+  依据 一 「甲区」
+  矿山数上限 是 1个
+分区 “乙区”
+  依据 一 「乙区」
+  矿山数上限 是 2个
+
+指标 T-1 “矿业权人”
+  依据 一 「矿业权人不超过2个」
+  矿山 矿业权人 数量 不超过 2个
+
+指标 T-2 “两个界限”
+  依据 一 「矿山4到6个」
+  引文差异 原文没有比较词
+  矿山 数量 不低于 4个 且 不超过 6个
+
+指标 T-3 “各区上限”
+  依据 一 「各区矿山数不超过上限」
+  每个 所在分区 矿山 数量 不超过 所在分区 的「矿山数上限」
+
+指标 T-4 “不突破市规划”
+  依据 一 「矿山数量不得突破市规划」
+  矿山 数量 不超过 从「矿山数量上限」
+";
+
+const ABOVE: &str = "引用 矿业
+规划 city “测试市规划”
+指标 C-1 “矿山数量上限”
+  依据 一 「矿山数量控制在5个以内」
+  矿山 数量 控制在 5个以内（上限）
+";
+
+/// One mine a pair: holder and zone.
+fn held(rulebook: &Rulebook, mines: &[(&str, &str)]) -> Vec<PreparedFacts> {
+    let facts = |number: usize, (holder, zone): &(&str, &str)| {
+        let holder = if holder.is_empty() { String::new() } else { format!(r#", "矿业权人": "{holder}""#) };
+        let zone = if zone.is_empty() { String::new() } else { format!(r#", "所在分区": ["{zone}"]"#) };
+        mine(rulebook, &format!(r#""名称": "M{number}"{holder}{zone}"#))
+    };
+    mines.iter().enumerate().map(|(number, one)| facts(number, one)).collect()
+}
+
+#[test]
+fn several_bounds_bounds_of_places_and_bounds_of_plans_above() {
+    let alone = Rulebook::from_text(WIDER).unwrap();
+    let upper = [RuleFile::new("city.adit", ABOVE)];
+    let below = Rulebook::builder().source("county.adit", WIDER).upper(upper).build().unwrap();
+    let assessed = |rulebook: &Rulebook, mines: &[(&str, &str)]| {
+        let options = AssessOptions::default();
+        rulebook.assess(&held(rulebook, mines), None, &options).unwrap()
+    };
+    let (a, b) = ("甲区", "乙区");
+    type Mines<'m> = &'m [(&'m str, &'m str)];
+    let cases: [(Mines<'_>, [IndicatorStatus; 4]); 4] = {
+        use IndicatorStatus::{Met, Missed, Unknown};
+        [
+            (&[("x", a), ("y", b), ("x", b)], [Met, Missed, Met, Met]),
+            (&[("x", a), ("y", a), ("x", b), ("z", b)], [Missed, Met, Missed, Met]),
+            // An unknown holder may be one of the known, an unknown zone either.
+            (&[("x", a), ("y", b), ("", b), ("x", "")], [Unknown, Met, Unknown, Met]),
+            (
+                &[("x", a), ("x", ""), ("x", ""), ("x", ""), ("x", ""), ("x", ""), ("x", "")],
+                [Met, Missed, Unknown, Missed],
+            ),
+        ]
+    };
+    for (mines, expected) in cases {
+        let found = assessed(&below, mines);
+        let statuses: Vec<IndicatorStatus> = found.indicators.iter().map(|standing| standing.status).collect();
+        assert_eq!(statuses, expected, "{mines:?}");
+    }
+    let found = assessed(&alone, &[("x", a), ("y", a), ("z", b)]);
+    let open = of(&found, "T-4");
+    assert_eq!((open.status, open.missing[0].label.as_str()), (IndicatorStatus::Unknown, "矿山数量上限"));
+    assert_eq!(of(&found, "T-3").values, ["甲区 2个，≤ 1个"]);
+    assert_eq!(of(&found, "T-2").target, "≥ 4个，≤ 6个");
+    assert_eq!((of(&found, "T-2").distance.as_deref(), of(&found, "T-2").room), (Some("1个"), false));
+    let loaded = assessed(&below, &[("x", a)]);
+    assert_eq!(of(&loaded, "T-4").target, "≤ 5个（从「矿山数量上限」）");
+}
+
+#[test]
+fn bounds_that_do_not_fit_are_told() {
+    let codes = |body: &str, upper: Option<&str>| {
+        let head = WIDER.split("指标").next().unwrap();
+        let text = format!("{head}指标 T-9 “例”\n  依据 一 「例」\n  引文差异 例\n  {body}\n");
+        let mut builder = Rulebook::builder().source("county.adit", text);
+        if let Some(upper) = upper {
+            builder = builder.upper([RuleFile::new("city.adit", upper)]);
+        }
+        let checked = builder.check();
+        checked.problems().iter().map(|problem| problem.code().entry().name()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("矿山 数量 不超过 所在分区 的「矿山数上限」", None), ["A0311"]);
+    assert_eq!(codes("矿山 矿业权人 数量 不超过 5%", None), ["A0311"]);
+    assert_eq!(codes("矿山 数量 不低于 1个 且", None), ["A0302"]);
+    assert_eq!(codes("矿山 数量 不超过 从「矿山数上限」", Some(ABOVE)), ["A0432"]);
+    assert_eq!(codes("矿山 年开采量 合计 不超过 从「矿山数量上限」", Some(ABOVE)), ["A0311"]);
+}

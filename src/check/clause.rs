@@ -214,6 +214,9 @@ pub(super) fn read_otherwise(scope: &mut Scope, clause: &Clause, reading: &[&Ent
         if let Some(Role::Stage | Role::Subject | Role::Reason) = role_of(entry) {
             describe(scope, &mut read, entry, source);
         }
+        if role_of(entry) == Some(Role::Subject) && APPLICATION.contains(&text_of(entry, source).as_str()) {
+            read.subject = Subject::Application;
+        }
         if read.subject != clause.subject {
             let word = Role::Subject.chinese();
             scope.problems.push(Problem::error(Code::FixedInReadings, entry.span).with(word));

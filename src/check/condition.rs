@@ -3,6 +3,7 @@
 mod compare;
 mod documents;
 mod existence;
+mod limit;
 mod members;
 mod place;
 

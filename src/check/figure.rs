@@ -10,9 +10,11 @@ use crate::check::property::read_property;
 use crate::check::scope::Scope;
 use crate::check::vocabulary::{entries_of, tokens_of};
 use crate::check::{Input, items};
-use crate::diagnostic::{Code, Problem};
-use crate::model::{Figure, Operator, PropertyValue, Reckoning, Vocabulary, parse_unit};
-use crate::quantity::{Dimension, Number};
+use crate::diagnostic::{Code, Problem, Words};
+use crate::model::{
+    Figure, Indicator, Model, Operator, Property, PropertyValue, Reckoning, Unlike, Vocabulary, parse_unit,
+};
+use crate::quantity::{Dimension, Number, Quantity};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -52,11 +54,34 @@ pub(super) fn year_of(entry: &Entry, source: &Source) -> Option<i32> {
     digits.parse().ok()
 }
 
-/// Works out the sums of figures, zones, blocks and tables.
+/// What a reckoning can name: printed values under an id, and where they stand.
+struct Printed {
+    values: Vec<Property>,
+    span: Span,
+}
+
+/// The figures, and the bounds that indicators print.
+fn printed(model: &Model) -> BTreeMap<String, Printed> {
+    let of_figure = |figure: &Figure| Printed { values: figure.values.clone(), span: figure.span };
+    let bound = |indicator: &Indicator, quantity: &Quantity| Property {
+        label: indicator.title.clone(),
+        field: None,
+        value: PropertyValue::Amount(quantity.clone()),
+        text: quantity.text(),
+        span: indicator.span,
+    };
+    let of_indicator = |indicator: &Indicator| Printed {
+        values: indicator.body.quantities().map(|quantity| bound(indicator, quantity)).collect(),
+        span: indicator.span,
+    };
+    let indicators = model.indicators.iter().map(|indicator| (indicator.id.clone(), of_indicator(indicator)));
+    indicators.chain(model.figures.iter().map(|figure| (figure.id.clone(), of_figure(figure)))).collect()
+}
+
+/// Works out the sums of figures, indicators, zones, blocks and tables.
 pub(super) fn read_reckonings(scope: &mut Scope, inputs: &[Input<'_>]) {
     let kinds = [ItemKind::Figure, ItemKind::Indicator, ItemKind::Table, ItemKind::Zone, ItemKind::Block];
-    let known: BTreeMap<String, usize> =
-        scope.model.figures.iter().enumerate().map(|(number, figure)| (figure.id.clone(), number)).collect();
+    let known = printed(&scope.model);
     for kind in kinds {
         for (item, source) in items(inputs, kind) {
             for entry in entries_of(item, Role::Reckon) {
@@ -66,55 +91,88 @@ pub(super) fn read_reckonings(scope: &mut Scope, inputs: &[Input<'_>]) {
     }
 }
 
-fn reckon(scope: &mut Scope, item: &Item, entry: &Entry, source: &Source, known: &BTreeMap<String, usize>) {
+/// What a reckoning comes to.
+struct Worked {
+    sides: Option<(Number, Number)>,
+    unlike: Option<Unlike>,
+    holds: bool,
+}
+
+fn reckon(scope: &mut Scope, item: &Item, entry: &Entry, source: &Source, known: &BTreeMap<String, Printed>) {
     let tokens = tokens_of(entry).unwrap_or_default();
     let Some((left, operator, right)) = sides(tokens) else { return malformed(scope, entry) };
     let mut reads = Vec::new();
     let mut side = |tokens: &[Token]| {
-        let vocabulary = &scope.model.vocabulary;
-        let mut reader = Reader { figures: &scope.model.figures, vocabulary, known, tokens, at: 0, reads: &mut reads };
+        let mut reader = Reader { vocabulary: &scope.model.vocabulary, known, tokens, at: 0, reads: &mut reads };
         let value = reader.sum();
         if reader.at < tokens.len() && value.is_ok() { Err(Fault::Malformed) } else { value }
     };
-    let sums = side(left).and_then(|first| Ok((first, side(right)?)));
-    let ((first, first_unit), (second, second_unit)) = match sums {
-        Ok(sums) => sums,
+    let worked = match side(left).and_then(|first| Ok((first, side(right)?))) {
+        Ok((first, second)) => compared(first, second, operator, printed_places(right)),
+        Err(Fault::Unlike(dimensions)) => {
+            Worked { sides: None, unlike: Some(Unlike { dimensions, added: true }), holds: false }
+        }
         Err(Fault::Malformed) => return malformed(scope, entry),
         Err(Fault::Unknown(id, span)) => {
             scope.problems.push(Problem::error(Code::UnknownFigure, span).with(id));
             return;
         }
     };
-    let unlike = first_unit.zip(second_unit).filter(|(one, other)| one != other);
-    let holds = unlike.is_none()
-        && match printed_places(right).filter(|_| operator == Operator::Equal) {
-            Some(places) => first.rounded(places) == second.rounded(places),
-            None => operator.holds(first.cmp(&second)),
-        };
     let text = match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => source.slice(first.span.to(last.span)).trim().to_owned(),
         _ => String::new(),
     };
-    if !holds {
-        let shown = match unlike {
-            Some((one, other)) => {
-                let text = |dimension| scope.model.vocabulary.dimension_text(dimension, true);
-                format!("{}与{}", text(one), text(other))
-            }
-            None => shown(&first, printed_places(right), right),
-        };
-        let mut problem = Problem::warning(Code::ReckoningFails, entry.span).with(text.clone()).with(shown);
-        for (id, _) in &reads {
-            let Some(figure) = known.get(id).and_then(|number| scope.model.figures.get(*number)) else { continue };
-            problem = problem.also(figure.span, crate::diagnostic::Words::new("印在这里", "printed here"));
+    if !worked.holds {
+        let shown = said(scope, &worked, right);
+        let mut problem = Problem::warning(Code::ReckoningFails, entry.span).with(text.clone()).with_words(shown);
+        for printed in reads.iter().filter_map(|(id, _)| known.get(id)) {
+            problem = problem.also(printed.span, Words::new("印在这里", "printed here"));
         }
         scope.problems.push(problem);
     }
     let id = if id_of(item).is_empty() { title_of(item) } else { id_of(item) };
-    let reckoning = Reckoning { id: id.clone(), text, sides: (first, second), unlike, holds, reads, span: entry.span };
-    match known.get(&id).and_then(|number| scope.model.figures.get_mut(*number)) {
+    let Worked { sides, unlike, holds } = worked;
+    let reckoning = Reckoning { id: id.clone(), text, sides, unlike, holds, reads, span: entry.span };
+    match scope.model.figures.iter_mut().find(|figure| figure.id == id) {
         Some(figure) => figure.reckonings.push(reckoning),
         None => scope.model.reckonings.push(reckoning),
+    }
+}
+
+fn compared(first: Measured, second: Measured, operator: Operator, places: Option<u32>) -> Worked {
+    match first.clone().like(&second) {
+        Err(dimensions) => {
+            let unlike = Some(Unlike { dimensions, added: false });
+            Worked { sides: Some((first.value, second.value)), unlike, holds: false }
+        }
+        Ok(first) => {
+            let (first, second) = (first.value, second.value);
+            let holds = match places.filter(|_| operator == Operator::Equal) {
+                Some(places) => first.rounded(places) == second.rounded(places),
+                None => operator.holds(first.cmp(&second)),
+            };
+            Worked { sides: Some((first, second)), unlike: None, holds }
+        }
+    }
+}
+
+/// What is wrong with it.
+fn said(scope: &Scope, worked: &Worked, right: &[Token]) -> Words {
+    let vocabulary = &scope.model.vocabulary;
+    match (&worked.unlike, &worked.sides) {
+        (Some(Unlike { dimensions: [one, other], added }), _) => {
+            let text = |dimension: &Dimension, chinese| vocabulary.dimension_text(*dimension, chinese);
+            let (chinese, english) = if *added { ("相加", "add") } else { ("比", "compare") };
+            Words::new(
+                format!("{}与{}不能{chinese}", text(one, true), text(other, true)),
+                format!("has {} and {}, which do not {english}", text(one, false), text(other, false)),
+            )
+        }
+        (None, Some((first, _))) => {
+            let shown = shown(first, printed_places(right), right);
+            Words::new(format!("算出来是 {shown}"), format!("comes out as {shown}"))
+        }
+        (None, None) => Words::default(),
     }
 }
 
@@ -170,24 +228,79 @@ fn printed_places(tokens: &[Token]) -> Option<u32> {
     u32::try_from(places + percent).ok()
 }
 
-/// A number with what it measures, where that is said.
-type Measured = (Number, Option<Dimension>);
+/// A number in the unit that it is written in. One that is written bare, or counts, has none and takes the unit of what
+/// it is added to or compared with.
+#[derive(Clone)]
+struct Measured {
+    value: Number,
+    unit: Option<Unit>,
+}
 
-/// What a sum of two measures.
-fn both(one: Option<Dimension>, other: Option<Dimension>) -> Option<Dimension> {
-    one.or(other)
+#[derive(Clone)]
+struct Unit {
+    dimension: Dimension,
+    /// How many base units it is.
+    factor: Number,
+}
+
+impl Unit {
+    /// A unit that is not that of a plain number.
+    fn told(dimension: Dimension, factor: Number) -> Option<Self> {
+        (dimension != Dimension::NONE || factor != Number::ONE).then_some(Self { dimension, factor })
+    }
+}
+
+impl Measured {
+    /// The same in the unit of another number; what both measure where that differs.
+    fn like(self, other: &Self) -> Result<Self, [Dimension; 2]> {
+        match (&self.unit, &other.unit) {
+            (Some(own), Some(theirs)) if own.dimension != theirs.dimension => Err([own.dimension, theirs.dimension]),
+            (Some(own), Some(theirs)) => {
+                let value = self.value.times(&own.factor).divide(&theirs.factor).unwrap_or(self.value);
+                Ok(Self { value, unit: other.unit.clone() })
+            }
+            (None, _) => Ok(Self { unit: other.unit.clone(), ..self }),
+            (Some(_), None) => Ok(self),
+        }
+    }
+
+    fn times(self, other: Self) -> Self {
+        let unit = match (self.unit, other.unit) {
+            (Some(one), Some(two)) => {
+                Some(Unit { dimension: one.dimension.times(two.dimension), factor: one.factor.times(&two.factor) })
+            }
+            (one, two) => one.or(two),
+        };
+        Self { value: self.value.times(&other.value), unit }.reduced()
+    }
+
+    fn over(self, other: Self) -> Option<Self> {
+        let one = self.unit.unwrap_or(Unit { dimension: Dimension::NONE, factor: Number::ONE });
+        let two = other.unit.unwrap_or(Unit { dimension: Dimension::NONE, factor: Number::ONE });
+        let unit = Unit { dimension: one.dimension.per(two.dimension), factor: one.factor.divide(&two.factor)? };
+        Some(Self { value: self.value.divide(&other.value)?, unit: Some(unit) }.reduced())
+    }
+
+    /// A ratio of like amounts is a plain number, whatever their units.
+    fn reduced(self) -> Self {
+        match self.unit {
+            Some(Unit { dimension: Dimension::NONE, factor }) => Self { value: self.value.times(&factor), unit: None },
+            unit => Self { unit, ..self },
+        }
+    }
 }
 
 enum Fault {
     Malformed,
     Unknown(String, Span),
+    /// Amounts that do not add.
+    Unlike([Dimension; 2]),
 }
 
-/// Reads `a + b × (c − d)` over numbers and figures; units behind numbers say nothing.
+/// Reads `a + b × (c − d)` over numbers, figures and bounds of indicators.
 struct Reader<'a> {
-    figures: &'a [Figure],
     vocabulary: &'a Vocabulary,
-    known: &'a BTreeMap<String, usize>,
+    known: &'a BTreeMap<String, Printed>,
     tokens: &'a [Token],
     at: usize,
     reads: &'a mut Vec<(String, Number)>,
@@ -195,41 +308,39 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn sum(&mut self) -> Result<Measured, Fault> {
-        let (mut total, mut unit) = self.product()?;
+        let mut total = self.product()?;
         loop {
             let minus = self.takes(Sign::Minus);
             if !minus && !self.takes(Sign::Plus) {
-                return Ok((total, unit));
+                return Ok(total);
             }
-            let (next, own) = self.product()?;
-            total = if minus { total.minus(&next) } else { total.plus(&next) };
-            unit = both(unit, own);
+            let next = self.product()?.like(&total).map_err(|[own, first]| Fault::Unlike([first, own]))?;
+            let value = if minus { total.value.minus(&next.value) } else { total.value.plus(&next.value) };
+            total = Measured { value, unit: next.unit };
         }
     }
 
     fn product(&mut self) -> Result<Measured, Fault> {
-        let (mut total, mut unit) = self.atom()?;
+        let mut total = self.atom()?;
         loop {
-            if self.takes(Sign::Times) {
-                total = total.times(&self.atom()?.0);
+            total = if self.takes(Sign::Times) {
+                total.times(self.atom()?)
             } else if let Some((id, span)) = self.over_figure() {
                 self.at += 1;
-                total = total.divide(&self.figure(&id, span)?.0).ok_or(Fault::Malformed)?;
+                total.over(self.figure(&id, span)?).ok_or(Fault::Malformed)?
             } else if self.takes(Sign::Slash) {
-                total = total.divide(&self.atom()?.0).ok_or(Fault::Malformed)?;
+                total.over(self.atom()?).ok_or(Fault::Malformed)?
             } else {
-                return Ok((total, unit));
-            }
-            // A product measures something else, and what does not matter here.
-            unit = None;
+                return Ok(total);
+            };
         }
     }
 
     fn atom(&mut self) -> Result<Measured, Fault> {
         let token = self.tokens.get(self.at).ok_or(Fault::Malformed)?;
         self.at += 1;
-        let (value, mut unit) = match &token.kind {
-            TokenKind::Number(text) => (text.parse().map_err(|_| Fault::Malformed)?, None),
+        let mut value = match &token.kind {
+            TokenKind::Number(text) => Measured { value: text.parse().map_err(|_| Fault::Malformed)?, unit: None },
             TokenKind::Bracket(inner) => {
                 let mut reader = Reader { tokens: inner, at: 0, reads: self.reads, ..*self };
                 let value = reader.sum()?;
@@ -246,11 +357,12 @@ impl Reader<'_> {
             && !self.known.contains_key(&folded(run))
             && self.over_figure().is_none()
         {
-            let found = parse_unit(self.vocabulary, run).map(|(dimension, _, _)| dimension);
-            unit = both(unit, found.filter(|dimension| *dimension != Dimension::NONE));
+            let found =
+                parse_unit(self.vocabulary, run).and_then(|(dimension, factor, _)| Unit::told(dimension, factor));
+            value.unit = value.unit.or(found);
             self.at += 1;
         }
-        Ok((value, unit))
+        Ok(value)
     }
 
     /// The figure of `/YC-033`, which is one run where no blank parts it.
@@ -264,7 +376,7 @@ impl Reader<'_> {
     /// `YC-077`, or `YC-077 的 面积`.
     fn figure(&mut self, id: &str, span: Span) -> Result<Measured, Fault> {
         let unknown = || Fault::Unknown(id.to_owned(), span);
-        let figure = self.known.get(id).and_then(|number| self.figures.get(*number)).ok_or_else(unknown)?;
+        let figure = self.known.get(id).ok_or_else(unknown)?;
         let next = |ahead: usize| match self.tokens.get(self.at + ahead).map(|token| &token.kind) {
             Some(TokenKind::Run(run)) => Some(folded(run)),
             Some(TokenKind::Quote(text)) => Some(text.clone()),
@@ -289,10 +401,12 @@ impl Reader<'_> {
         let number = value.and_then(|value| value.value.number()).ok_or_else(unknown)?;
         self.reads.push((id.to_owned(), number.clone()));
         let unit = value.and_then(|value| match &value.value {
-            PropertyValue::Amount(quantity) => Some(quantity.dimension).filter(|found| *found != Dimension::NONE),
+            PropertyValue::Amount(quantity) if quantity.unit_text != "%" => {
+                Unit::told(quantity.dimension, quantity.unit_factor.clone())
+            }
             _ => None,
         });
-        Ok((number, unit))
+        Ok(Measured { value: number, unit })
     }
 
     fn takes(&mut self, sign: Sign) -> bool {

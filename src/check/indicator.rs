@@ -17,8 +17,8 @@ use crate::check::vocabulary::tokens_of;
 use crate::check::{Input, items, quote};
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{
-    AttestationMode, Attribute, Body, BoundBasis, Checked, Clause, Comparator, Condition, FieldId, FieldKind, Force,
-    Group, Indicator, IndicatorBody, Measure, OtherIndicator, Part, Test, TestKind,
+    AttestationMode, Attribute, Body, Bound, BoundBasis, Checked, Clause, Comparator, Condition, FieldId, FieldKind,
+    Force, Group, Indicator, IndicatorBody, Limit, Measure, OtherIndicator, Part, Test, TestKind,
 };
 use crate::quantity::{Dimension, Quantity};
 use crate::source::Source;
@@ -142,7 +142,7 @@ fn read_body(scope: &mut Scope, entries: &[&Entry], described: &Clause, source: 
     for entry in entries.iter().filter(|entry| entry.role.is_none()) {
         let Content::Tokens(tokens) = &entry.content else { continue };
         if body.is_some() {
-            // One number, one bound: a second sentence is an indicator of its own.
+            // One number: a second sentence is an indicator of its own.
             malformed(scope, entry);
             return None;
         }
@@ -242,16 +242,19 @@ fn phrase(scope: &mut Scope, tokens: &[Token], id: &str, applies: &Condition, te
     let (force, bans) = (reader.leading.force_with(reader.inner), reader.leading.bans || reader.inner.bans);
     let rest = cut.get(reader.at..).unwrap_or_default();
     let mut bounds = ConditionReader::new(scope, rest, id);
-    let (comparator, bound, bound_span) = bounds.bound()?;
-    bounds.expect_end();
+    let read = bounds.limits()?;
     if bounds.failed() {
         return None;
     }
-    fits(scope, &measure, &bound, bound_span)?;
-    let comparator = if bans { banned(scope, comparator, bound_span)? } else { comparator };
+    let mut limits = Vec::new();
+    for (limit, bound_span) in read {
+        fits(scope, &measure, &limit.bound, bound_span)?;
+        let comparator = if bans { banned(scope, limit.comparator, bound_span)? } else { limit.comparator };
+        limits.push(Limit { comparator, ..limit });
+    }
     let Terms { attribute, checked, target_year, .. } = terms;
     let force = terms.force.unwrap_or(force);
-    Some(IndicatorBody { measure, comparator, bound, force, attribute, checked, target_year, span })
+    Some(IndicatorBody { measure, limits, force, attribute, checked, target_year, span })
 }
 
 /// What must hold where this is banned: 不得 超过 is 不超过.
@@ -268,17 +271,16 @@ fn banned(scope: &mut Scope, comparator: Comparator, span: Span) -> Option<Compa
 }
 
 /// Whether the bound is of what is measured.
-fn fits(scope: &mut Scope, measure: &Measure, bound: &Quantity, span: Span) -> Option<()> {
-    let plain = bound.dimension == Dimension::NONE;
-    let fits = match measure {
-        // What is counted has units of its own: 个, 家, 处.
-        Measure::Count(_) | Measure::MostPer { .. } => bound.unit_text != "%",
-        Measure::Sum(_, field) => match scope.kind(*field) {
-            Some(FieldKind::Quantity(dimensions)) => dimensions.contains(&bound.dimension),
-            _ => false,
-        },
-        Measure::Share { .. } | Measure::SumShare { .. } | Measure::Change { .. } => plain,
-        Measure::Reported(_) => true,
+fn fits(scope: &mut Scope, measure: &Measure, bound: &Bound, span: Span) -> Option<()> {
+    let of_place = |field: FieldId| scope.kind(field).and_then(FieldKind::enumeration);
+    let fits = match (bound, measure) {
+        (Bound::OfPlace { values, .. }, Measure::MostPer { field, .. }) if of_place(*field).is_some() => {
+            values.iter().filter_map(|(_, value)| value.as_ref()).all(|value| fits_number(scope, measure, value))
+        }
+        (Bound::OfPlace { .. }, _) => false,
+        (Bound::Printed(_) | Bound::Elsewhere { .. }, _) => {
+            bound.quantity().is_none_or(|bound| fits_number(scope, measure, bound))
+        }
     };
     if fits {
         return Some(());
@@ -289,6 +291,20 @@ fn fits(scope: &mut Scope, measure: &Measure, bound: &Quantity, span: Span) -> O
     );
     scope.problems.push(Problem::error(Code::WrongType, span).with_words(words));
     None
+}
+
+fn fits_number(scope: &Scope, measure: &Measure, bound: &Quantity) -> bool {
+    let plain = bound.dimension == Dimension::NONE;
+    match measure {
+        // What is counted has units of its own: 个, 家, 处.
+        Measure::Count(_) | Measure::Different(..) | Measure::MostPer { .. } => bound.unit_text != "%",
+        Measure::Sum(_, field) => match scope.kind(*field) {
+            Some(FieldKind::Quantity(dimensions)) => dimensions.contains(&bound.dimension),
+            _ => false,
+        },
+        Measure::Share { .. } | Measure::SumShare { .. } | Measure::Change { .. } => plain,
+        Measure::Reported(_) => true,
+    }
 }
 
 /// Reads what is measured, up to its bound.
@@ -359,6 +375,10 @@ impl PhraseReader<'_> {
     fn measure_of(&mut self, part: Group) -> Option<Measure> {
         if self.takes(Measuring::Count) {
             return if self.takes(Measuring::Against) { self.change(part) } else { Some(Measure::Count(part)) };
+        }
+        if let (Some(field), Some(Measuring::Count)) = (self.field(0), self.word(1)) {
+            self.at += 2;
+            return Some(Measure::Different(part, field));
         }
         if let (Some(field), Some(Measuring::Sum)) = (self.field(0), self.word(1)) {
             self.at += 2;
@@ -479,17 +499,18 @@ impl PhraseReader<'_> {
 
 /// Holds the bound against the quotes, as a clause's numbers are.
 fn check_quotes(scope: &mut Scope, indicator: &Indicator) {
-    let bound = &indicator.body.bound;
-    let kind = TestKind::Amount {
-        field: FieldId(0),
-        comparator: indicator.body.comparator.clone(),
-        bound: bound.clone(),
-        basis: BoundBasis::None,
-    };
-    let test = Test { kind, span: indicator.body.span, words: bound.text(), from: None };
+    let printed = indicator.body.limits.iter().filter_map(|limit| match &limit.bound {
+        Bound::Printed(bound) => Some((limit.comparator.clone(), bound.clone())),
+        Bound::Elsewhere { .. } | Bound::OfPlace { .. } => None,
+    });
+    let tests = printed.map(|(comparator, bound)| {
+        let words = bound.text();
+        let kind = TestKind::Amount { field: FieldId(0), comparator, bound, basis: BoundBasis::None };
+        Condition::Test(Box::new(Test { kind, span: indicator.body.span, words, from: None }))
+    });
     let part = Part {
         selector: Condition::Always,
-        requirement: Condition::Test(Box::new(test)),
+        requirement: all(tests.collect()),
         force: indicator.body.force,
         span: indicator.body.span,
         requirement_span: indicator.body.span,

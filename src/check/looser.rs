@@ -7,7 +7,8 @@ use crate::check::scope::Scope;
 use crate::check::upper::{translate, translated_field};
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{
-    Body, Condition, FieldId, LeafSet, Measure, Model, Operator, Part, Subject, Test, TestKind, Vocabulary,
+    Body, Condition, FieldId, IndicatorBody, LeafSet, Limit, Measure, Model, Operator, Part, Subject, Test, TestKind,
+    Vocabulary,
 };
 use crate::quantity::Quantity;
 use crate::span::Span;
@@ -404,19 +405,24 @@ fn caps(scope: &mut Scope, upper: &Arc<Model>) {
         let Some(measure) = translated(scope, upper, &above.body.measure) else { continue };
         for own in scope.model.indicators.iter().filter(|own| same(&own.body.measure, &measure)) {
             let (mine, theirs) = (&own.body, &above.body);
-            let cap = |operator| matches!(operator, Operator::AtMost | Operator::Below);
-            let both = cap(mine.comparator.operator) && cap(theirs.comparator.operator);
-            if both && mine.bound.dimension == theirs.bound.dimension && mine.bound.value > theirs.bound.value {
+            let (Some(cap), Some(higher)) = (cap(mine), cap(theirs)) else { continue };
+            if cap.dimension == higher.dimension && cap.value > higher.value {
                 let plan = upper.plan.as_ref().map(|plan| plan.title.as_str()).unwrap_or_default();
                 let problem = Problem::warning(Code::LooserThanUpper, mine.span)
-                    .with(format!("≤ {}", mine.bound.text()))
-                    .with(format!("≤ {}", theirs.bound.text()))
+                    .with(format!("≤ {}", cap.text()))
+                    .with(format!("≤ {}", higher.text()))
                     .also(theirs.span, Words::same(format!("{plan} {}", above.id)));
                 found.push(problem);
             }
         }
     }
     scope.problems.extend(found);
+}
+
+/// The cap among the bounds of an indicator.
+fn cap(body: &IndicatorBody) -> Option<&Quantity> {
+    let caps = |limit: &&Limit| matches!(limit.comparator.operator, Operator::AtMost | Operator::Below);
+    body.limits.iter().find(caps)?.bound.quantity()
 }
 
 /// A count or sum of the plan above in the words of this plan.

@@ -111,8 +111,8 @@ pub fn check_below(inputs: &[Input<'_>], upper: Vec<Arc<Model>>) -> Checked {
     place::read_places(&mut scope, inputs);
     figure::read_figures(&mut scope, inputs);
     table::read_figures(&mut scope, inputs);
-    figure::read_reckonings(&mut scope, inputs);
     clause::read_clauses(&mut scope, inputs);
+    figure::read_reckonings(&mut scope, inputs);
     in_order_of_the_text(&mut scope.model);
     looser::compare(&mut scope);
     case::read_cases(&mut scope, inputs);

@@ -100,7 +100,7 @@ fn typed(scope: &mut Scope, field: FieldId, tokens: &[Token], span: Span, source
     }
 }
 
-/// The members that tokens list with 、, or with ; as some plans print it.
+/// The members that tokens list with 、, or with ; or a comma as some plans print it.
 fn members(
     scope: &mut Scope,
     field: FieldId,
@@ -109,7 +109,11 @@ fn members(
     source: &Source,
 ) -> Option<Vec<MemberId>> {
     let mut found = Vec::new();
-    for part in split(tokens, Sign::Listing).into_iter().flat_map(|part| split(part, Sign::Semicolon)) {
+    for part in split(tokens, Sign::Listing)
+        .into_iter()
+        .flat_map(|part| split(part, Sign::Semicolon))
+        .flat_map(|part| split(part, Sign::Comma))
+    {
         let (first, last) = (part.first()?, part.last()?);
         let span = first.span.to(last.span);
         let word = match &first.kind {

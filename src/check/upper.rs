@@ -114,6 +114,26 @@ pub(super) fn number(
     reader.condition(&rows)
 }
 
+/// The one number that plans above print under a name whatever the case; `None` where it may stand in a plan that is not
+/// loaded.
+pub(super) fn only_number(scope: &Scope, name: &str, place: Span) -> Result<Option<Quantity>, Box<Problem>> {
+    let rows: Vec<Row> = scope.model.upper.iter().flat_map(|upper| rows(upper, name)).collect();
+    let problem = || Problem::error(Code::UnknownParameter, place).with(name);
+    match rows.as_slice() {
+        [Row { cases: Condition::Always, says: Says::Number(quantity), .. }] => Ok(Some(quantity.clone())),
+        [] if scope.model.upper.is_empty() || scope.model.implemented().any(|(_, plan)| plan.is_none()) => Ok(None),
+        [] => Err(Box::new(no_such(scope, problem(), name))),
+        [first, ..] => {
+            let label = Words::new("不是管全部情形的一个数", "not one number for every case");
+            let help = Words::new(
+                "指标只能取用一个数：数据、指标，或管全部情形的条款",
+                "an indicator takes one number: of a figure, an indicator, or a clause about every case",
+            );
+            Err(Box::new(problem().also(first.from.span, label).help(help)))
+        }
+    }
+}
+
 fn no_such(scope: &Scope, problem: Problem, name: &str) -> Problem {
     let names: Vec<&str> = scope.model.upper.iter().flat_map(|upper| names(upper)).collect();
     match nearest(name, names.into_iter()) {
@@ -129,7 +149,8 @@ fn names(model: &Model) -> impl Iterator<Item = &str> {
     });
     let tables = model.tables.iter().map(|table| table.title.as_str());
     let clauses = model.clauses.iter().map(|clause| clause.title.as_str());
-    figures.chain(tables).chain(clauses).filter(|name| !name.is_empty())
+    let indicators = model.indicators.iter().map(|indicator| indicator.title.as_str());
+    figures.chain(tables).chain(clauses).chain(indicators).filter(|name| !name.is_empty())
 }
 
 /// Everything that a plan prints under a name: a figure or one of its values, else a clause or the rows of a table.
@@ -140,6 +161,13 @@ fn rows(model: &Model, name: &str) -> Vec<Row> {
         let value = figure.values.iter().find(|value| value.label == name).or(own);
         if let Some(PropertyValue::Amount(quantity)) = value.map(|value| &value.value) {
             let from = borrowed(model, name, (&figure.id, &figure.title), figure.citations.first(), figure.span);
+            rows.push(Row { cases: Condition::Always, field: None, says: Says::Number(quantity.clone()), from });
+        }
+    }
+    for indicator in model.indicators.iter().filter(|indicator| indicator.title == name) {
+        if let Some(quantity) = indicator.body.quantities().next() {
+            let (id, span) = (&indicator.id, indicator.body.span);
+            let from = borrowed(model, name, (id, &indicator.title), indicator.citations.first(), span);
             rows.push(Row { cases: Condition::Always, field: None, says: Says::Number(quantity.clone()), from });
         }
     }

@@ -205,7 +205,7 @@ codes! {
         "条款「{0}」的各句轻重不同：{1}" | "the phrases of clause `{0}` differ in force: {1}"
         help "分成几条，各给编号" | "split it into clauses with ids of their own";
     ReckoningFails "A0412"
-        "规划的数对不上：{0}，算出来是 {1}" | "the plan's figures do not add up: {0} comes out as {1}"
+        "规划的数对不上：{0}，{1}" | "the plan's figures do not add up: {0} {1}"
         help "核对引文；规划原文如此的，写「# adit: allow A0412 理由」" | "check the quote; where the plan prints it so, write `# adit: allow A0412 reason`";
     UnknownFigure "A0413"
         "没有数据「{0}」" | "no figure `{0}`"

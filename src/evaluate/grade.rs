@@ -61,8 +61,8 @@ pub(super) fn settle(facts: &mut CaseFacts, mut graded: Graded) -> Option<Graded
 pub(super) fn classes_of(measure: &Measure<'_>, field: FieldId) -> Option<Graded> {
     let gradings = || measure.model.gradings.iter().enumerate().filter(|(_, grading)| grading.field == field);
     // A plan's own table goes before the norm's.
-    let own = gradings().filter(|(_, grading)| !grading.id.is_empty());
-    let norm = gradings().filter(|(_, grading)| grading.id.is_empty());
+    let own = gradings().filter(|(_, grading)| grading.is_of_plan());
+    let norm = gradings().filter(|(_, grading)| !grading.is_of_plan());
     let rows = || {
         own.clone().chain(norm.clone()).flat_map(|(number, grading)| {
             grading.rows.iter().enumerate().map(move |(place, row)| (number, place, grading, row))
@@ -215,11 +215,13 @@ fn classes(measure: &Measure<'_>, grading: &Grading, row: &GradingRow) -> Vec<Me
             None => possible.push(*member),
         }
     }
-    // Below the smallest class there is still the smallest class.
-    if let Some((last, _)) = row.thresholds.last()
-        && !possible.contains(last)
-    {
-        possible.push(*last);
+    // Below the smallest class that the row names are those that it does not name; where there are none, still the smallest.
+    if let Some((last, _)) = row.thresholds.last() {
+        let smaller = measure.model.vocabulary.smaller(grading.field, *last);
+        if smaller.is_empty() && !possible.contains(last) {
+            possible.push(*last);
+        }
+        possible.extend(smaller);
     }
     possible
 }

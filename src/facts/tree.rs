@@ -24,6 +24,46 @@ pub struct Spanned {
     pub span: Span,
 }
 
+impl Spanned {
+    /// The value as JSON on one line; numbers in the digits their author wrote.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) {
+        let quoted = |words: &str| serde_json::Value::from(words).to_string();
+        match &self.kind {
+            Kind::Null => text.push_str("null"),
+            Kind::Bool(answer) => text.push_str(if *answer { "true" } else { "false" }),
+            Kind::Number(digits) => text.push_str(digits),
+            Kind::Text(words) => text.push_str(&quoted(words)),
+            Kind::List(items) => {
+                let mut open = '[';
+                for item in items {
+                    text.push(open);
+                    item.write(text);
+                    open = ',';
+                }
+                text.push_str(if items.is_empty() { "[]" } else { "]" });
+            }
+            Kind::Map(entries) => {
+                let mut open = '{';
+                for entry in entries {
+                    text.push(open);
+                    text.push_str(&quoted(&entry.key));
+                    text.push(':');
+                    entry.value.write(text);
+                    open = ',';
+                }
+                text.push_str(if entries.is_empty() { "{}" } else { "}" });
+            }
+        }
+    }
+}
+
 /// A value as JSON and YAML know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -136,6 +176,38 @@ pub fn given(entries: &[(String, serde_json::Value, Span)]) -> Spanned {
     let map = entries.iter().map(|(key, value, span)| entry_at(key, value, *span, MAX_DEPTH)).collect();
     let span = entries.iter().map(|(_, _, span)| *span).reduce(Span::to).unwrap_or_default();
     Spanned { kind: Kind::Map(map), span }
+}
+
+/// The tree of facts that stand beside each other in one line of a source, such as the cells of a row: key, value, and
+/// where in the line it stands. Entries of one map may come from several cells; members of a list have their own places
+/// where they are found in the line.
+#[must_use]
+pub fn row(source: &Source, entries: &[(String, serde_json::Value, Range<usize>)]) -> Spanned {
+    let mut map: Vec<Entry> = Vec::new();
+    for (key, value, range) in entries {
+        let span = Span::new(source.id(), range.start, range.end);
+        let mut entry = entry_at(key, value, span, MAX_DEPTH);
+        if let Kind::List(members) = &mut entry.value.kind {
+            place_members(source.slice(span), span, members);
+        }
+        match (map.iter_mut().find(|known| known.key == *key).map(|known| &mut known.value.kind), entry.value.kind) {
+            (Some(Kind::Map(known)), Kind::Map(more)) => known.extend(more),
+            (Some(_), _) => {}
+            (None, kind) => map.push(Entry { value: Spanned { kind, span }, ..entry }),
+        }
+    }
+    Spanned { kind: Kind::Map(map), span: Span::new(source.id(), 0, source.text().len()) }
+}
+
+fn place_members(text: &str, span: Span, members: &mut [Spanned]) {
+    let mut from = 0;
+    for member in members {
+        let Kind::Text(word) = &member.kind else { continue };
+        let Some(at) = text.get(from..).and_then(|rest| rest.find(word.as_str())) else { continue };
+        let start = from + at;
+        from = start + word.len();
+        member.span = Span::new(span.source(), span.start() + start, span.start() + from);
+    }
 }
 
 fn entry_at(key: &str, value: &serde_json::Value, span: Span, levels: usize) -> Entry {

@@ -261,6 +261,20 @@ impl Operator {
         }
     }
 
+    /// The sign, as people read it.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::AtLeast => "≥",
+            Self::AtMost => "≤",
+            Self::Above => "＞",
+            Self::Below => "＜",
+            Self::Equal => "=",
+            Self::NotEqual => "≠",
+            Self::About => "≈",
+        }
+    }
+
     /// The comparison that holds exactly where this one does not; `About` has none.
     #[must_use]
     pub const fn negated(self) -> Option<Self> {

@@ -23,6 +23,14 @@ pub struct Grading {
     pub span: Span,
 }
 
+impl Grading {
+    /// Whether it is a plan's own: such a table, or each of its rows, has an id.
+    #[must_use]
+    pub fn is_of_plan(&self) -> bool {
+        !self.id.is_empty() || self.rows.first().is_some_and(|row| row.id.is_some())
+    }
+}
+
 /// One row of it.
 #[derive(Debug, Clone)]
 pub struct GradingRow {

@@ -2,7 +2,7 @@
 
 use crate::model::clause::{Attribute, Citation, Force, Reading};
 use crate::model::condition::{Comparator, Condition};
-use crate::model::vocabulary::FieldId;
+use crate::model::vocabulary::{FieldId, MemberId};
 use crate::quantity::Quantity;
 use crate::span::Span;
 
@@ -41,10 +41,8 @@ impl Indicator {
 pub struct IndicatorBody {
     /// What is measured.
     pub measure: Measure,
-    /// How it is to stand to the bound.
-    pub comparator: Comparator,
-    /// The bound.
-    pub bound: Quantity,
+    /// What it is held against: one bound as a rule, all of them where there are several.
+    pub limits: Vec<Limit>,
     /// How strongly it speaks: what a miss leads to where it is held at each case.
     pub force: Force,
     /// 约束性, 预期性 or 未标注, as printed.
@@ -55,6 +53,74 @@ pub struct IndicatorBody {
     pub target_year: Option<i32>,
     /// The phrase.
     pub span: Span,
+}
+
+impl IndicatorBody {
+    /// The bounds that are known numbers.
+    pub fn quantities(&self) -> impl Iterator<Item = &Quantity> {
+        self.limits.iter().filter_map(|limit| limit.bound.quantity())
+    }
+}
+
+/// A bound, and how a number is to stand to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limit {
+    /// How it is to stand to the bound.
+    pub comparator: Comparator,
+    /// The bound.
+    pub bound: Bound,
+}
+
+/// What the number of an indicator is held against.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Bound {
+    /// A number that the plan prints.
+    Printed(Quantity),
+    /// 从「…」: a number of a plan above.
+    Elsewhere {
+        /// What this plan calls it.
+        name: String,
+        /// The number, where the plan above is loaded.
+        found: Option<Quantity>,
+    },
+    /// 所在分区 的「…」: for each place the number that is printed of it.
+    OfPlace {
+        /// The bound in the author's words.
+        words: String,
+        /// The places, each with its number, where one is printed.
+        values: Vec<(MemberId, Option<Quantity>)>,
+    },
+}
+
+impl Bound {
+    /// The number, where it is one and known.
+    #[must_use]
+    pub const fn quantity(&self) -> Option<&Quantity> {
+        match self {
+            Self::Printed(quantity) | Self::Elsewhere { found: Some(quantity), .. } => Some(quantity),
+            Self::Elsewhere { found: None, .. } | Self::OfPlace { .. } => None,
+        }
+    }
+
+    /// An amount in the unit of the bound, where that has one.
+    #[must_use]
+    pub fn sample(&self) -> Option<&Quantity> {
+        match self {
+            Self::OfPlace { values, .. } => values.iter().find_map(|(_, value)| value.as_ref()),
+            Self::Printed(_) | Self::Elsewhere { .. } => self.quantity(),
+        }
+    }
+
+    /// The bound as people read it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Printed(quantity) => quantity.text(),
+            Self::Elsewhere { name, found: Some(quantity) } => format!("{}（从「{name}」）", quantity.text()),
+            Self::Elsewhere { name, found: None } => format!("从「{name}」"),
+            Self::OfPlace { words, .. } => words.clone(),
+        }
+    }
 }
 
 /// Another reading of an indicator.
@@ -95,6 +161,8 @@ pub enum Measure {
     Count(Group),
     /// The sum of a field over them.
     Sum(Group, FieldId),
+    /// How many different values of a field they have.
+    Different(Group, FieldId),
     /// How many of one set to how many of another.
     Share {
         /// The part.
@@ -137,9 +205,11 @@ impl Measure {
     /// The sets of mines it asks about.
     pub fn groups(&self) -> impl Iterator<Item = &Group> {
         let (first, second) = match self {
-            Self::Count(group) | Self::Sum(group, _) | Self::MostPer { group, .. } | Self::Change { group, .. } => {
-                (Some(group), None)
-            }
+            Self::Count(group)
+            | Self::Sum(group, _)
+            | Self::Different(group, _)
+            | Self::MostPer { group, .. }
+            | Self::Change { group, .. } => (Some(group), None),
             Self::Share { part, whole } | Self::SumShare { part, whole, .. } => (Some(part), Some(whole)),
             Self::Reported(_) => (None, None),
         };

@@ -18,8 +18,8 @@ pub use condition::{AttestationMode, Borrowed, BoundBasis, Comparator, Condition
 pub use coverage::Coverage;
 pub use document::{DocumentQuestion, DocumentStates};
 pub use grading::{Grading, GradingRow, Threshold};
-pub use indicator::{Checked, Group, Indicator, IndicatorBody, Measure, OtherIndicator};
-pub use place::{Figure, Place, PlaceKind, PrintedTable, Property, PropertyValue, Reckoning};
+pub use indicator::{Bound, Checked, Group, Indicator, IndicatorBody, Limit, Measure, OtherIndicator};
+pub use place::{Figure, Place, PlaceKind, PrintedTable, Property, PropertyValue, Reckoning, Unlike};
 pub use vocabulary::{
     Derivation, Domain, Enumeration, EnumerationId, Field, FieldId, FieldKind, LeafSet, Member, MemberId, Name, Order,
     RegistryEffect, Unit, Vocabulary,

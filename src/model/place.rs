@@ -140,14 +140,23 @@ pub struct Reckoning {
     pub id: String,
     /// As its author wrote it.
     pub text: String,
-    /// Both sides, in the units they are written in.
-    pub sides: (Number, Number),
-    /// What each side measures, where these differ, so that the sides cannot be compared at all.
-    pub unlike: Option<(Dimension, Dimension)>,
+    /// Both sides, the left one in the unit of the right one; none where a side adds what does not add.
+    pub sides: Option<(Number, Number)>,
+    /// What is measured, where that differs, so that it cannot be added or compared at all.
+    pub unlike: Option<Unlike>,
     /// Whether they agree to the digits printed on the right.
     pub holds: bool,
     /// The figures it reads, each with its value.
     pub reads: Vec<(String, Number)>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// Two numbers of one reckoning that measure different things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unlike {
+    /// What each of them measures.
+    pub dimensions: [Dimension; 2],
+    /// Whether both stand on one side, where they are added; else they are the two sides.
+    pub added: bool,
 }

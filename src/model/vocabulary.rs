@@ -382,6 +382,19 @@ impl Vocabulary {
         u16::try_from(position).ok().map(FieldId)
     }
 
+    /// The single values of an ordered field that are smaller than one of its values.
+    #[must_use]
+    pub fn smaller(&self, field: FieldId, member: MemberId) -> Vec<MemberId> {
+        let enumeration = self.field(field).and_then(|field| self.enumeration(field.kind.enumeration()?));
+        let Some((known, order)) = enumeration.and_then(|known| Some((known, known.order?))) else { return Vec::new() };
+        let is_smaller = |number: u16| match order {
+            Order::Rising => number < member.0,
+            Order::Falling => number > member.0,
+        };
+        let single = (0u16..).zip(&known.members).filter(|(_, other)| other.leaves.only().is_some());
+        single.filter(|(number, _)| is_smaller(*number)).map(|(number, _)| MemberId(number)).collect()
+    }
+
     /// A dimension in words: `质量/年`.
     #[must_use]
     pub fn dimension_text(&self, dimension: Dimension, chinese: bool) -> String {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::date::Date;
 use crate::evaluate::{Case, Measured, Ready, Want, attestation, fact_text, member_text};
 use crate::facts::{CaseFacts, FactValue};
-use crate::model::{FieldId, FieldKind, Group, Indicator, IndicatorBody, Measure, Model, Operator};
+use crate::model::{
+    Bound, FieldId, FieldKind, Group, Indicator, IndicatorBody, Limit, Measure, MemberId, Model, Operator,
+};
 use crate::program::{ChannelBasis, Program};
 use crate::quantity::{Number, Quantity};
 use crate::registry::members::Records;
@@ -52,6 +54,7 @@ pub fn assess(assessing: &Assessing<'_>, records: &Records<'_>) -> Assessment {
 }
 
 /// A value with what is said of it.
+#[derive(Default)]
 pub(super) struct Valued {
     pub(super) hull: Option<Hull>,
     pub(super) value: Option<IndicatorValue>,
@@ -59,6 +62,8 @@ pub(super) struct Valued {
     pub(super) share: Option<[u64; 2]>,
     pub(super) missing: Vec<MissingFact>,
     pub(super) values: Vec<String>,
+    /// What is counted of each place, where places have bounds of their own: its number among the values of the field.
+    pub(super) places: BTreeMap<MemberId, Hull>,
 }
 
 impl Assessing<'_> {
@@ -102,11 +107,11 @@ impl Assessing<'_> {
     ) -> Standing {
         let valued = self.valued(body, tally, base, records);
         let due = self.is_due(body);
-        let status = match valued.hull.as_ref().map(|hull| holds(body.comparator.operator, hull, &body.bound.value)) {
-            Some(Some(true)) => IndicatorStatus::Met,
-            Some(Some(false)) if due => IndicatorStatus::Missed,
-            Some(Some(false)) => IndicatorStatus::NotDue,
-            Some(None) | None => IndicatorStatus::Unknown,
+        let status = match stands(body, &valued) {
+            Some(true) => IndicatorStatus::Met,
+            Some(false) if due => IndicatorStatus::Missed,
+            Some(false) => IndicatorStatus::NotDue,
+            None => IndicatorStatus::Unknown,
         };
         let (distance, room) = distance(body, &valued);
         let cited = indicator.citations.first();
@@ -117,7 +122,7 @@ impl Assessing<'_> {
             status,
             value: valued.value,
             target: target(body),
-            operator: body.comparator.operator.sign(),
+            operator: body.limits.first().map_or("", |limit| limit.comparator.operator.sign()),
             distance,
             room,
             force: body.force,
@@ -149,7 +154,7 @@ impl Assessing<'_> {
         base: Option<&Tally>,
         records: &Records<'_>,
     ) -> Valued {
-        let mut valued = Valued { hull: None, value: None, share: None, missing: Vec::new(), values: Vec::new() };
+        let mut valued = Valued::default();
         let Some(tally) = tally else { return valued };
         valued.missing = self.missing(tally, records);
         match &body.measure {
@@ -161,9 +166,14 @@ impl Assessing<'_> {
                 valued.hull = share.map(|(hull, _)| hull);
             }
             Measure::SumShare { .. } => valued.hull = tally.sum_share(),
-            Measure::MostPer { .. } => {
+            Measure::Different(_, field) => {
+                let several = self.model.vocabulary.field(*field).is_some_and(|field| field.many);
+                valued.hull = Some(tally.different(several));
+            }
+            Measure::MostPer { field, .. } => {
                 let (hull, values) = tally.most();
                 (valued.hull, valued.values) = (Some(hull), values);
+                self.by_place(body, *field, tally, &mut valued);
             }
             Measure::Change { year, grows, .. } => match base {
                 Some(base) => valued.hull = change(&tally.counted(), &base.counted(), *grows),
@@ -173,15 +183,51 @@ impl Assessing<'_> {
                 }
             },
             Measure::Reported(name) => match self.reported.get(name) {
-                Some(quantity) if quantity.dimension == body.bound.dimension => {
+                Some(quantity) if body.quantities().all(|bound| bound.dimension == quantity.dimension) => {
                     let value = quantity.value.clone();
                     valued.hull = Some(Hull { least: value.clone(), greatest: Some(value) });
                 }
                 _ => valued.missing.push(MissingFact { fact: name.clone(), label: name.clone(), mines: Vec::new() }),
             },
         }
+        for name in body.limits.iter().filter_map(|limit| match &limit.bound {
+            Bound::Elsewhere { name, found: None } => Some(name),
+            Bound::Elsewhere { .. } | Bound::Printed(_) | Bound::OfPlace { .. } => None,
+        }) {
+            valued.missing.push(MissingFact { fact: name.clone(), label: name.clone(), mines: Vec::new() });
+        }
         valued.value = valued.hull.as_ref().map(|hull| shown(body, hull, valued.share));
         valued
+    }
+
+    /// What is counted of each place that has a bound of its own, and which of them miss it.
+    fn by_place(&self, body: &IndicatorBody, field: FieldId, tally: &Tally, valued: &mut Valued) {
+        let count = tally.per_value();
+        for limit in &body.limits {
+            let Bound::OfPlace { values, words } = &limit.bound else { continue };
+            valued.values.clear();
+            for (place, bound) in values {
+                let name = member_text(self.model, field, *place);
+                let hull = count(&name);
+                match bound {
+                    Some(bound) if holds(limit.comparator.operator, &hull, &bound.value) == Some(false) => {
+                        valued.values.push(format!(
+                            "{name} {}，{} {}",
+                            bound.render(&hull.least),
+                            limit.comparator.operator.symbol(),
+                            bound.text()
+                        ));
+                    }
+                    Some(_) => {}
+                    None if hull.greatest.as_ref().is_some_and(Number::is_zero) => continue,
+                    None => {
+                        let label = format!("{name}：{words}");
+                        valued.missing.push(MissingFact { fact: label.clone(), label, mines: Vec::new() });
+                    }
+                }
+                valued.places.insert(*place, hull);
+            }
+        }
     }
 
     fn missing(&self, tally: &Tally, records: &Records<'_>) -> Vec<MissingFact> {
@@ -225,7 +271,14 @@ fn entry(case: &Case<'_>, body: &IndicatorBody, probe: usize, mine: usize) -> Op
         Measure::Count(group) | Measure::Change { group, .. } => entry.part = part(group),
         Measure::Sum(group, field) => {
             entry.part = part(group);
-            entry.amount = Some(amount(case, *field, &body.bound));
+            entry.amount = Some(match body.quantities().next() {
+                Some(bound) => amount(case, *field, bound),
+                None => any_amount(case, *field),
+            });
+        }
+        Measure::Different(group, field) => {
+            entry.part = part(group);
+            entry.different = Some(values(case, *field));
         }
         Measure::Share { part: of, whole } => {
             (entry.part, entry.whole) = (part(of), Some(belongs(case, whole, probe + 1)));
@@ -311,18 +364,35 @@ pub(super) fn holds(operator: Operator, hull: &Hull, bound: &Number) -> Option<b
     }
 }
 
+/// Whether every completion meets all bounds, none does, or some do.
+pub(super) fn stands(body: &IndicatorBody, valued: &Valued) -> Option<bool> {
+    let each = body.limits.iter().map(|limit| limit_stands(limit, valued));
+    each.fold(Some(true), both)
+}
+
+const fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    match (one, other) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+fn limit_stands(limit: &Limit, valued: &Valued) -> Option<bool> {
+    let operator = limit.comparator.operator;
+    match &limit.bound {
+        Bound::OfPlace { values, .. } => {
+            let each = values.iter().filter_map(|(place, bound)| Some((valued.places.get(place)?, bound)));
+            each.map(|(hull, bound)| holds(operator, hull, &bound.as_ref()?.value)).fold(Some(true), both)
+        }
+        bound => holds(operator, valued.hull.as_ref()?, &bound.quantity()?.value),
+    }
+}
+
 /// `≤ 38个`.
 pub(super) fn target(body: &IndicatorBody) -> String {
-    let sign = match body.comparator.operator {
-        Operator::AtLeast => "≥",
-        Operator::AtMost => "≤",
-        Operator::Above => "＞",
-        Operator::Below => "＜",
-        Operator::Equal => "=",
-        Operator::NotEqual => "≠",
-        Operator::About => "≈",
-    };
-    format!("{sign} {}", body.bound.text())
+    let one = |limit: &Limit| format!("{} {}", limit.comparator.operator.symbol(), limit.bound.text());
+    body.limits.iter().map(one).collect::<Vec<_>>().join("，")
 }
 
 fn is_share(body: &IndicatorBody) -> bool {
@@ -336,10 +406,12 @@ fn number_text(body: &IndicatorBody, number: &Number) -> String {
         let text = if exact.contains('/') { number.times(&Number::from_integer(100)).rounded(2) } else { exact };
         return format!("{text}%");
     }
-    let shown = body.bound.render(number);
-    if shown.contains('/') && number.divide(&body.bound.unit_factor).is_some_and(|it| it.to_string().contains('/')) {
-        let own = number.divide(&body.bound.unit_factor).map(|own| own.rounded(2)).unwrap_or_default();
-        return format!("{own}{}", body.bound.unit_text);
+    let sample = body.limits.iter().find_map(|limit| limit.bound.sample());
+    let Some(bound) = sample else { return number.to_string() };
+    let shown = bound.render(number);
+    if shown.contains('/') && number.divide(&bound.unit_factor).is_some_and(|it| it.to_string().contains('/')) {
+        let own = number.divide(&bound.unit_factor).map(|own| own.rounded(2)).unwrap_or_default();
+        return format!("{own}{}", bound.unit_text);
     }
     shown
 }
@@ -366,11 +438,17 @@ pub(super) fn distance(body: &IndicatorBody, valued: &Valued) -> (Option<String>
     let Some(hull) = valued.hull.as_ref().filter(|hull| hull.greatest.as_ref() == Some(&hull.least)) else {
         return (None, false);
     };
-    let met = body.comparator.operator.holds(hull.least.cmp(&body.bound.value));
-    let apart = hull.least.minus(&body.bound.value);
-    let apart = if apart.is_negative() { Number::ZERO.minus(&apart) } else { apart };
+    let apart = |limit: &'_ Limit| {
+        let bound = limit.bound.quantity()?;
+        let apart = hull.least.minus(&bound.value);
+        let apart = if apart.is_negative() { Number::ZERO.minus(&apart) } else { apart };
+        Some((limit.comparator.operator.holds(hull.least.cmp(&bound.value)), apart))
+    };
+    // Of several bounds the one that is missed, else the nearest.
+    let all = body.limits.iter().filter_map(|limit| Some((apart(limit)?, limit)));
+    let Some(((met, apart), limit)) = all.min_by(|(one, _), (other, _)| one.cmp(other)) else { return (None, false) };
     if let (Some([part, whole]), false) = (valued.share, met) {
-        return (Some(mines_short(body, part, whole)), false);
+        return (Some(mines_short(limit, part, whole)), false);
     }
     if apart.is_zero() && !met {
         // On a bound that does not belong to it: short by less than can be told.
@@ -380,12 +458,13 @@ pub(super) fn distance(body: &IndicatorBody, valued: &Valued) -> (Option<String>
 }
 
 /// How many mines of the whole must change over for a share to be met.
-fn mines_short(body: &IndicatorBody, part: u64, whole: u64) -> String {
+fn mines_short(limit: &Limit, part: u64, whole: u64) -> String {
     let of = |count: u64| Number::from_integer(i64::try_from(count).unwrap_or(i64::MAX));
-    let rising = matches!(body.comparator.operator, Operator::AtLeast | Operator::Above);
+    let operator = limit.comparator.operator;
+    let rising = matches!(operator, Operator::AtLeast | Operator::Above);
     let meets = |count: u64| {
-        let share = of(count).divide(&of(whole));
-        share.is_some_and(|share| body.comparator.operator.holds(share.cmp(&body.bound.value)))
+        let share = of(count).divide(&of(whole)).zip(limit.bound.quantity());
+        share.is_some_and(|(share, bound)| operator.holds(share.cmp(&bound.value)))
     };
     let needed =
         if rising { (part..=whole).find(|count| meets(*count)) } else { (0..=part).rev().find(|count| meets(*count)) };

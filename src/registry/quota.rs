@@ -2,7 +2,7 @@
 
 use crate::facts::CaseFacts;
 use crate::model::{Attribute, Checked};
-use crate::registry::assess::{Assessing, distance, holds, target};
+use crate::registry::assess::{Assessing, distance, stands, target};
 use crate::registry::members::{Records, RegistryFault, after};
 use crate::registry::result::{IndicatorStatus, Quota};
 
@@ -27,11 +27,10 @@ pub fn quotas(
         }
         // Another mine outside the sets that an indicator counts does not move it.
         let (was, is) = (assessing.valued(body, old, None, registry), assessing.valued(body, new, None, &then));
-        if was.hull == is.hull {
+        if was.hull == is.hull && was.places == is.places {
             continue;
         }
-        let stands = is.hull.as_ref().and_then(|hull| holds(body.comparator.operator, hull, &body.bound.value));
-        let status = match stands {
+        let status = match stands(body, &is) {
             Some(true) => IndicatorStatus::Met,
             Some(false) if body.checked == Checked::EachCase => IndicatorStatus::Missed,
             Some(false) => IndicatorStatus::NotDue,

@@ -21,6 +21,8 @@ pub struct Tally {
     values: BTreeMap<String, u64>,
     /// For each value of a field, the different values of another one that those have who surely have it.
     different: BTreeMap<String, BTreeSet<String>>,
+    /// The different values of a field of those that surely belong, and of those that may.
+    all_different: [BTreeSet<String>; 2],
     /// Which mines want which fact.
     wanting: BTreeMap<Want, BTreeSet<usize>>,
 }
@@ -35,7 +37,9 @@ pub(super) struct Entry {
     pub(super) amount: Option<Result<Option<Number>, Vec<Want>>>,
     /// Its values, where a field is grouped by: `Err` tells what would make them known.
     pub(super) values: Option<Result<Vec<String>, Vec<Want>>>,
-    /// Its values of the field whose different values are counted, where one is.
+    /// Its values, where the different values of a field over all mines are counted.
+    pub(super) different: Option<Result<Vec<String>, Vec<Want>>>,
+    /// Its values of the field whose different values are counted in each group, where one is.
     pub(super) of: Option<Result<Vec<String>, Vec<Want>>>,
 }
 
@@ -116,6 +120,16 @@ impl Tally {
             }
             _ => {}
         }
+        let [sure, possible] = &mut self.all_different;
+        match entry.different {
+            Some(Ok(values)) if part == YES => sure.extend(values),
+            Some(Ok(values)) if part == PERHAPS => possible.extend(values),
+            Some(Err(more)) if part != NO => {
+                self.unknown = add(self.unknown, [1, 0]);
+                wants.extend(more);
+            }
+            _ => {}
+        }
         for want in wants {
             self.wanting.entry(want).or_default().insert(entry.mine);
         }
@@ -163,6 +177,9 @@ impl Tally {
         }
         for (value, own) in other.different {
             self.different.entry(value).or_default().extend(own);
+        }
+        for (own, more) in self.all_different.iter_mut().zip(other.all_different) {
+            own.extend(more);
         }
         for (want, mines) in other.wanting {
             self.wanting.entry(want).or_default().extend(mines.into_iter().map(|mine| mine + first));
@@ -224,6 +241,25 @@ impl Tally {
         let [unknown, _] = self.unknown;
         let which = counts.iter().filter(|(_, count)| **count == most).map(|(value, _)| (*value).to_owned());
         (Hull::from(most, most + unknown), which.collect())
+    }
+
+    /// How many different values there are; of a field of several values, each unknown may be any number of them.
+    pub(super) fn different(&self, several: bool) -> Hull {
+        let [sure, possible] = &self.all_different;
+        let [unknown, _] = self.unknown;
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let hull = Hull::from(count(sure.len()), count(sure.union(possible).count()) + unknown);
+        if several && unknown > 0 { Hull { greatest: None, ..hull } } else { hull }
+    }
+
+    /// What is counted of those that share a value of a field, value by value.
+    pub(super) fn per_value(&self) -> impl Fn(&str) -> Hull {
+        let counted = |value: &str| {
+            let different = self.different.get(value).map_or(0, |own| u64::try_from(own.len()).unwrap_or(u64::MAX));
+            self.values.get(value).copied().unwrap_or(0).max(different)
+        };
+        let [unknown, _] = self.unknown;
+        move |value| Hull::from(counted(value), counted(value) + unknown)
     }
 
     /// Which mines want which fact.

@@ -16,9 +16,9 @@ use crate::report::{ReportOptions, layout::clean};
 struct Written<'a> {
     id: &'a str,
     text: &'a str,
-    left: String,
-    right: String,
-    /// What the sides measure, where these cannot be compared.
+    left: Option<String>,
+    right: Option<String>,
+    /// What is measured, where that cannot be compared, or on one side not added.
     #[serde(skip_serializing_if = "Option::is_none")]
     unlike: Option<[String; 2]>,
     holds: bool,
@@ -48,8 +48,8 @@ pub fn audit(model: &Model, sources: &dyn Sources, options: ReportOptions) -> St
         if !sum.holds {
             let mut marks = vec![(sum.span, Word::ReckonedHere.text(options.language).to_owned())];
             for (id, value) in &sum.reads {
-                if let Some(figure) = model.figures.iter().find(|figure| figure.id == *id) {
-                    let mark = (figure.span, format!("{} {}", Word::PrintedHere.text(options.language), shown(value)));
+                if let Some(span) = model.item_span(id) {
+                    let mark = (span, format!("{} {}", Word::PrintedHere.text(options.language), shown(value)));
                     if !marks.contains(&mark) {
                         marks.push(mark);
                     }
@@ -76,11 +76,11 @@ pub fn audit_json(model: &Model) -> String {
         .map(|sum| Written {
             id: &sum.id,
             text: &sum.text,
-            left: sum.sides.0.to_string(),
-            right: sum.sides.1.to_string(),
+            left: sum.sides.as_ref().map(|(left, _)| left.to_string()),
+            right: sum.sides.as_ref().map(|(_, right)| right.to_string()),
             unlike: sum
                 .unlike
-                .map(|(one, other)| [one, other].map(|measured| model.vocabulary.dimension_text(measured, false))),
+                .map(|unlike| unlike.dimensions.map(|measured| model.vocabulary.dimension_text(measured, false))),
             holds: sum.holds,
             reads: sum.reads.iter().map(|(id, value)| (id.as_str(), value.to_string())).collect(),
         })
@@ -91,26 +91,21 @@ pub fn audit_json(model: &Model) -> String {
 
 /// What each side comes to, and by how much they differ; of unlike units there is no difference to tell.
 fn worked(model: &Model, sum: &Reckoning, language: Language) -> String {
-    let (left, right) = &sum.sides;
-    if let Some((one, other)) = sum.unlike {
-        let text = |measured| model.vocabulary.dimension_text(measured, language == Language::Chinese);
+    let text = |measured| model.vocabulary.dimension_text(measured, language == Language::Chinese);
+    let Some((left, right)) = &sum.sides else {
+        let [one, other] = sum.unlike.map(|unlike| unlike.dimensions.map(text)).unwrap_or_default();
         return match language {
-            Language::Chinese => {
-                format!(
-                    "：左边 {}（{}），右边 {}（{}），量不同，不能比",
-                    shown(left),
-                    text(one),
-                    shown(right),
-                    text(other)
-                )
+            Language::Chinese => format!("：{one}与{other}，不能相加"),
+            Language::English => format!(": {one} and {other} do not add"),
+        };
+    };
+    if let Some([one, other]) = sum.unlike.map(|unlike| unlike.dimensions.map(text)) {
+        let (left, right) = (shown(left), shown(right));
+        return match language {
+            Language::Chinese => format!("：左边 {left}（{one}），右边 {right}（{other}），量不同，不能比"),
+            Language::English => {
+                format!(": {left} ({one}) against {right} ({other}), unlike units that do not compare")
             }
-            Language::English => format!(
-                ": {} ({}) against {} ({}), unlike units that do not compare",
-                shown(left),
-                text(one),
-                shown(right),
-                text(other)
-            ),
         };
     }
     let apart = left.minus(right);

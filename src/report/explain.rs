@@ -48,6 +48,9 @@ fn as_written(model: &Model, id: &str, sources: &dyn Sources) -> Option<String> 
     Some(text)
 }
 
+/// Heads with what is said behind them.
+type Rows = Vec<(String, String)>;
+
 struct Page<'a> {
     conditions: Conditions<'a>,
     options: ReportOptions,
@@ -115,12 +118,21 @@ impl Page<'_> {
     }
 
     fn body(&mut self, body: &Body) {
-        if body.applies != Condition::Always {
-            self.row(Word::AppliesRow, self.conditions.say(&body.applies));
+        for said in [self.applies(body), self.phrases(body), self.exceptions(body)] {
+            self.rows.extend(said);
         }
+    }
+
+    fn applies(&self, body: &Body) -> Rows {
+        let applies = (body.applies != Condition::Always).then(|| self.conditions.say(&body.applies));
+        applies.into_iter().map(|said| (self.word(Word::AppliesRow).to_owned(), said)).collect()
+    }
+
+    fn phrases(&self, body: &Body) -> Rows {
+        let mut rows = Vec::new();
         for part in &body.parts {
             if part.selector != Condition::Always {
-                self.row(Word::SelectorRow, self.conditions.say(&part.selector));
+                rows.push((self.word(Word::SelectorRow).to_owned(), self.conditions.say(&part.selector)));
             }
             let (head, requirement) = match (part.force, &part.requirement) {
                 (_, Condition::Never) => (Word::RequirementColumn, self.word(of_force(part.force)).to_owned()),
@@ -129,20 +141,26 @@ impl Page<'_> {
                 }
                 (_, requirement) => (Word::RequirementColumn, self.conditions.say(requirement)),
             };
-            self.row(head, requirement);
+            rows.push((self.word(head).to_owned(), requirement));
         }
-        body.exceptions.iter().for_each(|exception| self.exception(exception, 0));
+        rows
     }
 
-    fn exception(&mut self, exception: &Exception, depth: usize) {
+    fn exceptions(&self, body: &Body) -> Rows {
+        let mut rows = Vec::new();
+        body.exceptions.iter().for_each(|exception| self.exception(exception, 0, &mut rows));
+        rows
+    }
+
+    fn exception(&self, exception: &Exception, depth: usize, rows: &mut Rows) {
         if depth > 8 {
             return;
         }
         let ground = self.conditions.say(&exception.ground);
         let colon = if self.options.language == Language::Chinese { "：" } else { ": " };
         let name = if exception.name.is_empty() { String::new() } else { format!("{}{colon}", exception.name) };
-        self.row(Word::ExceptionRow, format!("{}{name}{ground}", "  ".repeat(depth)));
-        exception.exceptions.iter().for_each(|inner| self.exception(inner, depth + 1));
+        rows.push((self.word(Word::ExceptionRow).to_owned(), format!("{}{name}{ground}", "  ".repeat(depth))));
+        exception.exceptions.iter().for_each(|inner| self.exception(inner, depth + 1, rows));
     }
 
     fn readings(&mut self, clause: &Clause) {
@@ -153,15 +171,15 @@ impl Page<'_> {
         }
         for other in &clause.other_readings {
             self.row(Word::OtherReadingRow, other.name.clone());
-            let body = &other.body;
-            let before = self.rows.len();
-            self.body(body);
-            if let Some(stage) = self.stage(body) {
-                self.row(Word::StageColumn, stage);
-            }
-            // What the reading leaves as it is need not be said again.
-            let said: Vec<(String, String)> = self.rows.drain(before..).collect();
-            let new = said.into_iter().filter(|row| !self.rows.contains(row)).collect::<Vec<_>>();
+            let stage = |body: &Body| -> Rows {
+                self.stage(body).map(|stage| (self.word(Word::StageColumn).to_owned(), stage)).into_iter().collect()
+            };
+            // What the reading leaves as it is need not be said again; of what it changes, all of it is.
+            let sides = [&other.body, &clause.body]
+                .map(|body| [self.applies(body), self.phrases(body), self.exceptions(body), stage(body)]);
+            let [own, first] = sides;
+            let new: Rows =
+                own.into_iter().zip(first).filter(|(own, first)| own != first).flat_map(|(own, _)| own).collect();
             self.rows.extend(new.into_iter().map(|(head, text)| (format!("  {head}"), text)));
         }
     }

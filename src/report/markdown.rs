@@ -94,9 +94,9 @@ impl Opinion<'_> {
         let stop = self.speech.choose("。", ". ");
         let mut text = format!("**{verdict}**{stop}{}\n", escaped(&self.speech.conclusion(self.ruling)));
         for code in &self.ruling.notes {
-            let note = Word::of_note(code).map_or(*code, |word| self.speech.word(word));
+            let note = self.speech.note(code, self.ruling);
             let colon = self.speech.choose("：", ": ");
-            text.push_str(&format!("\n{}{colon}{}\n", self.speech.word(Word::Note), escaped(note)));
+            text.push_str(&format!("\n{}{colon}{}\n", self.speech.word(Word::Note), escaped(&note)));
         }
         for warning in &self.ruling.fact_warnings {
             let place = warning.place.as_ref().map(|place| self.speech.bracketed(&place_text(place)));

@@ -495,6 +495,19 @@ impl Speech<'_> {
         }
     }
 
+    /// A note for the head by its code; a code of a later version as it stands.
+    pub(crate) fn note(&self, code: &str, ruling: &Ruling) -> String {
+        let Some(word) = Word::of_note(code) else { return code.to_owned() };
+        let said = self.word(word);
+        if word != Word::UpperUnloaded {
+            return said.to_owned();
+        }
+        let wanting = ruling.receipt.upper.iter().filter(|plan| plan.plan.is_none());
+        let titles: Vec<String> =
+            wanting.map(|plan| self.choose("《", "“").to_owned() + &plan.title + self.choose("》", "”")).collect();
+        format!("{said}{}{}", self.choose("：", ": "), listed(self.language, &titles))
+    }
+
     /// A plan above, and whether it is loaded.
     pub(crate) fn upper_plan(&self, plan: &UpperPlan) -> String {
         let state = if plan.plan.is_some() { Word::PlanLoaded } else { Word::PlanNotLoaded };

@@ -76,13 +76,7 @@ impl Page<'_> {
         }
         lines.push(String::new());
         lines.extend(wrapped(&clean(&self.speech.conclusion(ruling)), self.options.width));
-        let notes: Vec<String> = ruling
-            .notes
-            .iter()
-            .map(|code| {
-                Word::of_note(code).map_or_else(|| (*code).to_owned(), |word| self.speech.word(word).to_owned())
-            })
-            .collect();
+        let notes: Vec<String> = ruling.notes.iter().map(|code| self.speech.note(code, ruling)).collect();
         if !notes.is_empty() {
             let separator = self.speech.choose("；", "; ");
             let colon = self.speech.choose("：", ": ");

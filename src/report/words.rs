@@ -208,6 +208,7 @@ words! {
     RowUnverified "据以推算的一行尚未与公文原件核实" | "the row that the class was derived from has not been checked against the norm itself";
     RemedyTooMany "可调整的组合过多，未求调整建议" | "too many adjustments to try; none is proposed";
     QuotasUnchecked "未核总量与数量指标" | "totals and numbers not checked";
+    UpperUnloaded "未载入上位规划" | "plans above not loaded";
 
     // What a clause says.
     Must "必须" | "must";
@@ -345,6 +346,7 @@ impl Word {
             "row-unverified" => Some(Self::RowUnverified),
             "remedy-too-many-candidates" => Some(Self::RemedyTooMany),
             "quotas-not-checked" => Some(Self::QuotasUnchecked),
+            "upper-not-loaded" => Some(Self::UpperUnloaded),
             _ => None,
         }
     }

@@ -315,6 +315,9 @@ fn notes(wording: &Wording, stated: &StatedCase) -> Vec<&'static str> {
     if wording.registry.is_some() {
         notes.push("quotas-not-checked");
     }
+    if wording.upper_wanting {
+        notes.push("upper-not-loaded");
+    }
     if stated.rests_on_unverified {
         notes.push("row-unverified");
     }

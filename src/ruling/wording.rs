@@ -35,6 +35,8 @@ pub struct Wording {
     pub(super) own: ClauseSet,
     /// The registry, where clauses speak of it.
     pub(super) registry: Option<Missing>,
+    /// Whether a plan that the plan implements is not loaded.
+    pub(super) upper_wanting: bool,
     /// Key and label of each field.
     fields: Vec<(Text, Text)>,
     units: BTreeMap<Dimension, Option<Text>>,
@@ -73,6 +75,7 @@ impl Wording {
             period: period(model),
             ids: heads.iter().map(|head| (head.clause.clone(), head.number)).collect(),
             registry: registry(model, &heads),
+            upper_wanting: model.implemented().any(|(_, loaded)| loaded.is_none()),
             heads,
             own,
             fields: vocabulary

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use adit::check::{self, Input};
 use adit::diagnostic::{Problem, Severity};
@@ -42,6 +43,8 @@ pub struct Case {
     pub prelude: Option<String>,
     /// A vocabulary of its own.
     pub vocabulary: Option<String>,
+    /// A plan above, whole, that is loaded beside it.
+    pub upper: Option<String>,
     /// The clauses.
     pub rules: String,
     /// The codes of the errors, each as often as it is reported.
@@ -98,8 +101,11 @@ pub trait Engine {
     fn name(&self) -> &'static str;
 
     /// Loads a plan with the vocabularies it may use, or says the codes of the errors.
-    fn load(&self, vocabularies: &[RuleFile], plan: &RuleFile) -> Result<Box<dyn Rules>, Vec<String>>;
+    fn load(&self, vocabularies: &[RuleFile], plan: &RuleFile, upper: Option<&RuleFile>) -> Loading;
 }
+
+/// Loaded rules, or the codes of their errors.
+pub type Loading = Result<Box<dyn Rules>, Vec<String>>;
 
 /// Loaded rules.
 pub trait Rules {
@@ -117,10 +123,11 @@ impl Engine for Compiled {
         "the engine"
     }
 
-    fn load(&self, vocabularies: &[RuleFile], plan: &RuleFile) -> Result<Box<dyn Rules>, Vec<String>> {
+    fn load(&self, vocabularies: &[RuleFile], plan: &RuleFile, upper: Option<&RuleFile>) -> Loading {
         let files = vocabularies.iter().chain(std::iter::once(plan));
         let builder = files.fold(Rulebook::builder(), |builder, file| builder.source(&file.name, &file.text));
-        let checked = builder.check();
+        let above = |file: &RuleFile| [adit::rulebook::RuleFile::new(&*file.name, &*file.text)];
+        let checked = upper.into_iter().fold(builder, |builder, file| builder.upper(above(file))).check();
         match checked.rulebook() {
             Some(rulebook) => Ok(Box::new(rulebook.clone())),
             None => Err(error_codes(checked.problems())),
@@ -163,8 +170,10 @@ impl Engine for Reference {
         "reference"
     }
 
-    fn load(&self, vocabularies: &[RuleFile], plan: &RuleFile) -> Result<Box<dyn Rules>, Vec<String>> {
-        let model = load_model(vocabularies, std::slice::from_ref(plan))?;
+    fn load(&self, vocabularies: &[RuleFile], plan: &RuleFile, upper: Option<&RuleFile>) -> Loading {
+        let above = upper.map(|file| load_model(vocabularies, std::slice::from_ref(file), Vec::new())).transpose()?;
+        let above = above.into_iter().map(Arc::new).collect();
+        let model = load_model(vocabularies, std::slice::from_ref(plan), above)?;
         Ok(Box::new(ReferenceRules { model }))
     }
 }
@@ -199,8 +208,8 @@ fn rules_on(reviewer: &Reviewer<'_>, facts: &str) -> Result<Answer, Vec<String>>
     })
 }
 
-/// The model of plan files and of the vocabularies they use, or the codes of all errors.
-pub fn load_model(vocabularies: &[RuleFile], plan: &[RuleFile]) -> Result<Model, Vec<String>> {
+/// The model of plan files, of the vocabularies they use, and below plans that they implement; or the codes of all errors.
+pub fn load_model(vocabularies: &[RuleFile], plan: &[RuleFile], upper: Vec<Arc<Model>>) -> Result<Model, Vec<String>> {
     let all: Vec<&RuleFile> = plan.iter().chain(vocabularies).collect();
     let parsed: Vec<Rc<(Source, Parsed)>> = (0u32..).zip(&all).map(|(number, file)| parsed(number, file)).collect();
     let mut codes = Vec::new();
@@ -213,7 +222,7 @@ pub fn load_model(vocabularies: &[RuleFile], plan: &[RuleFile]) -> Result<Model,
         codes.extend(error_codes(&file.1.problems));
     }
     let inputs: Vec<Input<'_>> = used.iter().map(|file| Input { file: &file.1.file, source: &file.0 }).collect();
-    let checked = check::check(&inputs);
+    let checked = check::check_below(&inputs, upper);
     codes.extend(error_codes(&checked.problems));
     codes.sort();
     if codes.is_empty() { Ok(checked.model) } else { Err(codes) }
@@ -331,7 +340,8 @@ fn run_case(engine: &dyn Engine, vocabularies: &[RuleFile], case: &Case) -> (usi
     }
     let prelude = case.prelude.as_deref().unwrap_or(PRELUDE);
     let plan = RuleFile { name: "test.adit".to_owned(), text: format!("{prelude}{}", case.rules) };
-    let loaded = engine.load(&known, &plan);
+    let upper = case.upper.as_ref().map(|text| RuleFile { name: "upper.adit".to_owned(), text: text.clone() });
+    let loaded = engine.load(&known, &plan, upper.as_ref());
     let rules = match (&case.errors, loaded) {
         (Some(wanted), loaded) => {
             let mut wanted = wanted.clone();

@@ -472,6 +472,40 @@ fn an_audit_does_not_compare_unlike_units() {
 }
 
 #[test]
+fn an_audit_converts_units_and_reads_indicators() {
+    let folder = Folder::new();
+    let rules = "引用 矿业\n规划 test “测试规划”\n指标 T-1 “矿山数量”\n  依据 一 「矿山数控制在38个以内」\n  \
+                 矿山 数量 控制在 38个以内（上限）\n数据 T-2 “例”\n  依据 一 「例」\n  核对 20+18 = T-1\n  \
+                 核对 25.61万平方米 = 0.2561平方千米\n  核对 10万吨/年 × 5年 = 50万吨\n  \
+                 核对 340万吨 / 500万吨 = 68%\n";
+    folder.put("good/test.adit", rules);
+    folder.run(&["audit", "good"]).is(0).says("核对 4 处，相符 4 处，不符 0 处");
+    let wrong = "  核对 440万吨+5万立方米 = 445万吨\n  核对 10万吨/年 × 5年 = 50万吨/年\n  核对 20+17 = T-1\n";
+    folder.put("bad/test.adit", format!("{rules}{wrong}"));
+    let run = folder.run(&["audit", "bad"]);
+    run.is(1).says("440万吨+5万立方米 = 445万吨：质量与体积，不能相加").says("左边 50（质量），右边 50（质量/时间）");
+    run.says("左边 37，右边 38，相差 1").says("印在这里： 38");
+    folder.run(&["check", "bad"]).is(0).says("质量与体积不能相加").says("质量与质量/时间不能比");
+    let run = folder.run(&["check", "bad", "--lang", "en"]);
+    run.is(0).says("has mass and volume,").says("which do not add");
+    let sums = folder.run(&["audit", "bad", "--format", "json"]).json();
+    let added = sums["reckonings"].as_array().unwrap().iter().find(|sum| sum["left"].is_null()).unwrap();
+    assert_eq!(added["unlike"], serde_json::json!(["mass", "volume"]));
+}
+
+#[test]
+fn explain_says_all_phrases_of_a_reading() {
+    let folder = Folder::new();
+    let rules = "引用 矿业\n条款 T-1 “例”\n  依据 一 「例」\n  引文差异 例\n  新建 煤 矿山 生产规模 不低于 50万吨/年\n  \
+                 新建 铁 矿山 生产规模 不低于 60万吨/年\n  口径 “甲”，理由 乙\n  另一口径 “丙”：\n    \
+                 新建 煤 矿山 生产规模 不低于 50万吨/年\n    新建 铁 矿山 生产规模 不低于 70万吨/年\n";
+    folder.put("rules.adit", rules);
+    let run = folder.run(&["explain", "rules.adit", "T-1"]);
+    let reading = run.is(0).out.split("另一口径").nth(1).unwrap().to_owned();
+    assert_eq!((reading.matches("不低于 50万吨/年").count(), reading.matches("对象").count()), (1, 2), "{}", run.out);
+}
+
+#[test]
 fn an_exploration_right_is_given_no_class() {
     let folder = Folder::new();
     let rules = "引用 矿业、规模分级\n规划 test “测试规划”\n条款 T-1 “煤”\n  依据 一 「禁止勘查煤」\n  禁止 勘查 煤\n";

@@ -211,10 +211,33 @@ fn cells_of_a_workbook_that_are_not_clear() {
     });
     let run = read(&folder, "a.xlsx");
     assert_eq!(run.is(2).err.matches("A0811").count(), 3, "{}", run.err);
-    for words in ["a.xlsx:2:", "a.xlsx:3:", "a.xlsx:4:", "95%", "#DIV/0!"] {
+    for words in ["a.xlsx「Sheet1」:2:", "a.xlsx「Sheet1」:3:", "a.xlsx「Sheet1」:4:", "95%", "#DIV/0!"] {
         assert!(run.err.contains(words) || run.out.contains(words), "{words}: {}", run.err);
     }
     assert_eq!(run.lines(), [json!({"编号": "C4", "开采回采率": "95%", "许可证号": "5001"})]);
+}
+
+/// A problem shows the row as the table has it: file, sheet, line, the cell, the head of its column.
+#[test]
+fn a_problem_shows_the_row_and_its_column() {
+    let folder = folder();
+    folder.put(
+        "a.csv",
+        "编号,矿种,生产规模（万吨/年）,距离（千米）·铁路\nC1,煤；铁矾,80,3\nC2,煤,80立方米,3\nC3,煤;铁,１２０,0.5\n",
+    );
+    let run = read(&folder, "a.csv");
+    run.is(2).says("[a.csv:2:").says("C1 | 煤；铁矾 | 80 | 3").says("「矿种」一列");
+    run.says("[a.csv:3:").says("C2 | 煤 | 80立方米 | 3").says("「生产规模（万吨/年）」一列：单位是 立方米");
+    assert!(!run.err.contains("{\""), "{}", run.err);
+    let third = json!({"编号": "C3", "矿种": ["煤", "铁"], "生产规模": "120万吨/年", "距离": {"铁路": "0.5千米"}});
+    assert_eq!(run.lines()[2], third);
+    folder.run(&["facts", "rules.adit", "--registry", "a.csv", "--lang", "en"]).is(2).says("column `矿种`");
+    saved(&folder, "b.xlsx", |sheet| {
+        sheet.set_name("名册").unwrap();
+        write(sheet, 0, &["编号", "生产规模"]);
+        write(sheet, 1, &["C1", "80"]);
+    });
+    read(&folder, "b.xlsx").is(2).says("[b.xlsx「名册」:2:").says("「生产规模」一列");
 }
 
 #[test]

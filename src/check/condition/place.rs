@@ -23,16 +23,21 @@ impl ConditionReader<'_> {
     /// The property that stands here as `所在区块 的 矿种`.
     pub(super) fn place_property(&self) -> Option<PlaceProperty> {
         let holder = self.field_at(0)?;
-        let enumeration = self.scope.kind(holder)?.enumeration()?;
-        let name = &self.scope.enumeration(enumeration)?.name.chinese;
-        let kind = [PlaceKind::Zone, PlaceKind::Block].into_iter().find(|kind| kind.word() == name.as_str())?;
+        let kind = self.place_kind(holder)?;
         if !self.has(1, |meaning| *meaning == Meaning::Filler) {
             return None;
         }
         Some(PlaceProperty { holder, kind, property: self.field_at(2)? })
     }
 
-    fn field_at(&self, ahead: usize) -> Option<FieldId> {
+    /// The kind of place that a field names.
+    pub(super) fn place_kind(&self, holder: FieldId) -> Option<PlaceKind> {
+        let enumeration = self.scope.kind(holder)?.enumeration()?;
+        let name = &self.scope.enumeration(enumeration)?.name.chinese;
+        [PlaceKind::Zone, PlaceKind::Block].into_iter().find(|kind| kind.word() == name.as_str())
+    }
+
+    pub(super) fn field_at(&self, ahead: usize) -> Option<FieldId> {
         self.peek(ahead)?.meanings().iter().find_map(|meaning| match meaning {
             Meaning::Field(field) => Some(*field),
             _ => None,

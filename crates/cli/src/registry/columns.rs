@@ -1,5 +1,7 @@
 //! What the head of a column says: a fact, the part of a fact, the unit of its bare numbers.
 
+use std::sync::Arc;
+
 use adit::facts::nearest;
 use adit::model::{Field, FieldId, FieldKind, Vocabulary, fold, parse_unit};
 
@@ -14,7 +16,7 @@ const ASIDES: [&str; 4] = ["必填", "选填", "required", "optional"];
 #[derive(Debug, Clone)]
 pub(super) struct Column {
     /// Its head as printed, levels joined.
-    pub(super) label: String,
+    pub(super) label: Arc<str>,
     /// What it holds.
     pub(super) holds: Holds,
 }
@@ -61,7 +63,7 @@ pub(super) fn read(vocabulary: &Vocabulary, levels: &[&str]) -> Column {
             distinct.push(level);
         }
     }
-    let label = distinct.iter().map(|level| one_line(level)).collect::<Vec<_>>().join("·");
+    let label = distinct.iter().map(|level| one_line(level)).collect::<Vec<_>>().join("·").into();
     Column { label, holds: holds(vocabulary, &distinct) }
 }
 
@@ -69,7 +71,8 @@ fn holds(vocabulary: &Vocabulary, levels: &[&str]) -> Holds {
     let mut unit = None;
     let mut names: Vec<String> = Vec::new();
     let mut is_unit = false;
-    for level in levels {
+    // 距离（千米）·铁路 is two levels in one cell.
+    for level in levels.iter().flat_map(|level| level.split('·')) {
         let plain = compact(level);
         if parse_unit(vocabulary, &plain).is_some() {
             unit = Some(plain);

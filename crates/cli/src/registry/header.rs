@@ -149,7 +149,7 @@ fn note_titles(header: &mut Header, above: &[RawRow]) {
 
 /// Unknown columns, columns that stand twice, and what was passed over.
 fn judge(header: &mut Header, name: &str, line: usize, vocabulary: &Vocabulary) {
-    let outline = Outline::of(header.columns.iter().map(|column| column.label.as_str()));
+    let outline = Outline::of(header.columns.iter().map(|column| &*column.label));
     let told = |problem: Problem| at_line(name, line, outline.text.clone(), || problem);
     let mut seen: Vec<((FieldId, Option<String>), Span)> = Vec::new();
     let mut for_people: Vec<&str> = Vec::new();
@@ -159,8 +159,7 @@ fn judge(header: &mut Header, name: &str, line: usize, vocabulary: &Vocabulary) 
             Holds::Fact(target) => {
                 let key = (target.id, target.inner.clone());
                 if let Some((_, first)) = seen.iter().find(|(known, _)| *known == key) {
-                    let label =
-                        vocabulary.field(target.id).map_or(column.label.clone(), |field| field.name.chinese.clone());
+                    let label = vocabulary.field(target.id).map_or(&*column.label, |field| field.name.chinese.as_str());
                     let problem = Problem::error(Code::ColumnTwice, *span).with(label);
                     let first_here = Words::new("先有这一列，用的是它", "the first one, which is used");
                     header
@@ -180,7 +179,7 @@ fn judge(header: &mut Header, name: &str, line: usize, vocabulary: &Vocabulary) 
                 }
             }
             Holds::Unknown(near) => {
-                let problem = Problem::error(Code::UnknownColumn, *span).with(&column.label);
+                let problem = Problem::error(Code::UnknownColumn, *span).with(&*column.label);
                 header.problems.push(told(match near {
                     Some(near) => {
                         problem.help(Words::new(format!("是不是「{near}」？"), format!("did you mean `{near}`?")))

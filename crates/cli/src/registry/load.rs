@@ -42,10 +42,10 @@ pub(crate) fn load(rulebook: &Rulebook, file: &Path, output: &mut Output) -> Opt
     let mut loaded = Loaded::default();
     for entry in read(&input, &rulebook.model().vocabulary) {
         match entry {
-            Entry::Row(row) => match rulebook.prepare_record(&name, row.line, &row.text()) {
+            Entry::Row(row) => match row.prepared(rulebook, &name) {
                 Ok(facts) => loaded.mines.push(facts),
-                Err(error) => {
-                    teller.draw(error.problems().len(), |options| report::problems(error.problems(), &error, options))
+                Err((problems, error)) => {
+                    teller.draw(problems.len(), |options| report::problems(&problems, &error, options));
                 }
             },
             Entry::Problem(problem) => teller.file_problem(&problem),

@@ -17,10 +17,14 @@ mod workbook;
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use adit::Error;
 use adit::diagnostic::{Code, Problem, Words};
 use adit::model::Vocabulary;
+use adit::rulebook::{PreparedFacts, Rulebook};
 use adit::source::Source;
 use adit::span::{SourceId, Span};
 use serde_json::{Map, Value};
@@ -78,17 +82,66 @@ pub(crate) struct Row {
     pub(crate) line: usize,
     /// Facts by their names.
     pub(crate) fields: Vec<(String, Value)>,
-    /// The record as its author wrote it, where that is JSON: so problems of its facts point into it.
-    written: Option<String>,
+    /// How its author wrote it: so problems of its facts point into that.
+    written: Written,
+}
+
+/// How the author of a record wrote it.
+#[derive(Debug, Clone, PartialEq)]
+enum Written {
+    /// As JSON.
+    Json(String),
+    /// As YAML, or with entries that are not read; it is shown as JSON.
+    Otherwise,
+    /// As cells of a row.
+    Cells(Cells),
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Cells {
+    /// The file, and of a workbook the sheet.
+    name: Arc<str>,
+    /// The row on one line.
+    text: String,
+    /// Names of facts, their values, and where in the line they stand.
+    facts: Vec<(String, Value, Range<usize>)>,
+    /// The heads of their columns.
+    heads: Vec<Arc<str>>,
+}
+
+impl Cells {
+    /// A problem with the head of the column that it points at.
+    fn told(&self, problem: &Problem) -> Problem {
+        let start = problem.span().start();
+        let of_cell = self.facts.iter().zip(&self.heads).find(|((_, _, range), _)| range.contains(&start));
+        let Some((_, head)) = of_cell else { return problem.clone() };
+        let said = problem.labels().first().map(|label| label.words.clone()).unwrap_or_default();
+        let with = |column: String, colon: &str, words: &str| {
+            if words.is_empty() { column } else { format!("{column}{colon}{words}") }
+        };
+        problem.clone().saying(Words::new(
+            with(format!("「{head}」一列"), "：", &said.chinese),
+            with(format!("column `{head}`"), ": ", &said.english),
+        ))
+    }
 }
 
 impl Row {
-    /// The record as JSON that the reader of facts takes, of lines that count from [`Row::line`].
-    pub(crate) fn text(&self) -> String {
-        match &self.written {
-            Some(text) => text.clone(),
-            None => self.line_text(),
-        }
+    /// Its facts, typed against the rules; or its problems, where each of them stands.
+    pub(crate) fn prepared(&self, rulebook: &Rulebook, name: &str) -> Result<PreparedFacts, (Vec<Problem>, Error)> {
+        let typed = match &self.written {
+            Written::Json(text) => rulebook.prepare_record(name, self.line, text),
+            Written::Otherwise => rulebook.prepare_record(name, self.line, &self.line_text()),
+            Written::Cells(cells) => rulebook.prepare_row(&cells.name, self.line, &cells.text, &cells.facts),
+        };
+        typed.map_err(|error| {
+            let told = |problem: &Problem| match &self.written {
+                Written::Cells(cells) => cells.told(problem),
+                Written::Json(_) | Written::Otherwise => problem.clone(),
+            };
+            (error.problems().iter().map(told).collect(), error)
+        })
     }
 
     /// The record as JSON on one line.
@@ -138,6 +191,7 @@ fn opened<'a>(input: &'a Input, vocabulary: &'a Vocabulary) -> Result<Entries<'a
         let sheet = workbook::read(&name, input.all().map_err(fault)?)?;
         let notes: Vec<Entry> =
             sheet.notes.into_iter().chain(renamed(&name, Content::Workbook)).map(Entry::Note).collect();
+        let name = if sheet.name.is_empty() { name } else { format!("{name}「{}」", sheet.name) };
         let table = table::Table::new(vocabulary, name, Box::new(sheet.rows.into_iter().map(Ok)), sheet.merged);
         return Ok(Box::new(notes.into_iter().chain(table)));
     }

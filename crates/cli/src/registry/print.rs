@@ -101,9 +101,9 @@ struct Told<'a> {
 impl Told<'_> {
     fn row(&mut self, rulebook: &Rulebook, name: &str, row: &Row) {
         self.rows += 1;
-        match rulebook.prepare_record(name, row.line, &row.text()) {
+        match row.prepared(rulebook, name) {
             Ok(_) => self.teller.output.print(&format!("{}\n", row.line_text())),
-            Err(error) => {
+            Err((problems, error)) => {
                 self.bad += 1;
                 let language = self.teller.output.language();
                 let line = json!({"error": {
@@ -112,7 +112,7 @@ impl Told<'_> {
                     "message": message(&error, language),
                 }});
                 self.teller.output.print(&format!("{line}\n"));
-                self.teller.draw(error.problems().len(), |options| report::problems(error.problems(), &error, options));
+                self.teller.draw(problems.len(), |options| report::problems(&problems, &error, options));
             }
         }
     }

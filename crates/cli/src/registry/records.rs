@@ -12,7 +12,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::files::FileProblem;
 use crate::registry::table::{Ids, id_problem};
-use crate::registry::{Entries, Entry, Row, columns};
+use crate::registry::{Entries, Entry, Row, Written, columns};
 
 /// What stands around a list of records.
 const PARTS: [(Part, [&str; 3]); 3] = [
@@ -241,7 +241,8 @@ impl<'a> Desk<'a> {
         let kept = entries.iter().filter(|entry| !for_people(&entry.key));
         let fields: Vec<(String, Value)> = kept.map(|entry| (entry.key.clone(), value(&entry.value.kind))).collect();
         let whole = fields.len() == entries.len();
-        let written = written.filter(|_| whole).map(|range| as_written(source, range));
+        let written = written.filter(|_| whole);
+        let written = written.map_or(Written::Otherwise, |range| Written::Json(as_written(source, range)));
         let row = Row { line, fields, written };
         let key = self.vocabulary.field_named("id").and_then(|id| self.vocabulary.field(id));
         match self.ids.twice(&row) {

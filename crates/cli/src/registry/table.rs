@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use adit::diagnostic::{Code, Problem, Words};
 use adit::model::{FieldId, Vocabulary};
@@ -15,7 +16,7 @@ use crate::registry::columns::{Column, Holds};
 use crate::registry::header::{self, MOST_ABOVE};
 use crate::registry::outline::Outline;
 use crate::registry::workbook::Merged;
-use crate::registry::{Entry, Row, at_line, whole};
+use crate::registry::{Cells, Entry, Row, Written, at_line, whole};
 
 /// How rows that sum others begin.
 const SUMS: [&str; 7] = ["合计", "总计", "小计", "共计", "累计", "total", "sum"];
@@ -64,7 +65,7 @@ type RawRows<'a> = Box<dyn Iterator<Item = Result<RawRow, FileProblem>> + 'a>;
 /// A table, read as it is asked for.
 pub(super) struct Table<'a> {
     vocabulary: &'a Vocabulary,
-    name: String,
+    name: Arc<str>,
     rows: RawRows<'a>,
     merged: Vec<Merged>,
     columns: Option<Vec<Column>>,
@@ -87,7 +88,7 @@ impl<'a> Table<'a> {
     pub(super) fn new(vocabulary: &'a Vocabulary, name: String, rows: RawRows<'a>, merged: Vec<Merged>) -> Self {
         Self {
             vocabulary,
-            name,
+            name: name.into(),
             rows,
             merged,
             columns: None,
@@ -119,7 +120,7 @@ impl<'a> Table<'a> {
                 }
                 None => {
                     let what = Words::new("是空的", "it is empty");
-                    let problem = Problem::error(Code::NotATable, Span::default()).with(&self.name).with_words(what);
+                    let problem = Problem::error(Code::NotATable, Span::default()).with(&*self.name).with_words(what);
                     whole(&self.name, problem)
                 }
             };
@@ -162,13 +163,13 @@ impl<'a> Table<'a> {
     }
 
     fn record(&self, row: &RawRow, columns: &[Column]) -> Result<Row, Box<FileProblem>> {
-        let outline = || Outline::of(row.cells.iter().map(Cell::shown));
-        let told = |index: usize, make: &dyn Fn(Span) -> Problem| {
-            let outline = outline();
-            let span = outline.spans.get(index).copied().unwrap_or_default();
-            Box::new(at_line(&self.name, row.line, outline.text, || make(span)))
+        let Outline { text, spans } = Outline::of(row.cells.iter().map(Cell::shown));
+        let span_of = |index: usize| spans.get(index).copied().unwrap_or_default();
+        let told = |index, make: &dyn Fn(Span) -> Problem| {
+            Box::new(at_line(&self.name, row.line, text.clone(), || make(span_of(index))))
         };
         let mut fields: Vec<(String, Value)> = Vec::new();
+        let (mut facts, mut heads) = (Vec::new(), Vec::new());
         for (index, cell) in row.cells.iter().enumerate().filter(|(_, cell)| **cell != Cell::Blank) {
             let column = columns.get(index).filter(|column| !matches!(column.holds, Holds::NoHead | Holds::Unit));
             let Some(column) = column else {
@@ -178,17 +179,22 @@ impl<'a> Table<'a> {
             let Holds::Fact(target) = &column.holds else { continue };
             let Some(field) = self.vocabulary.field(target.id) else { continue };
             let value = cells::value(cell, target, field, self.vocabulary).map_err(|why| {
-                told(index, &|span| Problem::error(Code::UnclearCell, span).with(&column.label).with_words(why.clone()))
+                told(index, &|span| {
+                    Problem::error(Code::UnclearCell, span).with(&*column.label).with_words(why.clone())
+                })
             })?;
             let Some(value) = value else { continue };
             let key = &field.name.chinese;
+            facts.push((key.clone(), value.clone(), span_of(index).start()..span_of(index).end()));
+            heads.push(Arc::clone(&column.label));
             match (fields.iter_mut().find(|(known, _)| known == key), value) {
                 (Some((_, Value::Object(known))), Value::Object(more)) => known.extend(more),
                 (Some(_), _) => {}
                 (None, value) => fields.push((key.clone(), value)),
             }
         }
-        Ok(Row { line: row.line, fields, written: None })
+        let written = Written::Cells(Cells { name: Arc::clone(&self.name), text, facts, heads });
+        Ok(Row { line: row.line, fields, written })
     }
 
     fn id_twice(&self, row: &RawRow, columns: &[Column], id: &str, line: usize) -> FileProblem {

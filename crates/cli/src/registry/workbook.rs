@@ -11,7 +11,10 @@ use crate::registry::table::{Cell, RawRow};
 use crate::registry::whole;
 
 /// The first sheet that holds something.
+#[derive(Default)]
 pub(super) struct Sheet {
+    /// Its name; empty where no sheet holds anything.
+    pub(super) name: String,
     pub(super) rows: Vec<RawRow>,
     /// Regions of merged cells, rows counted as lines, columns from 0.
     pub(super) merged: Vec<Merged>,
@@ -98,7 +101,7 @@ fn pick(sheets: &[(String, bool)], mut range_of: impl FnMut(&str) -> Picked) -> 
         }
     }
     let mut notes = Vec::new();
-    let Some((name, range, merged)) = picked else { return Ok(Sheet { rows: Vec::new(), merged: Vec::new(), notes }) };
+    let Some((name, range, merged)) = picked else { return Ok(Sheet::default()) };
     if !left_out.is_empty() {
         notes.push(Words::new(
             format!("只读工作表「{name}」，未读：{}", left_out.join("、")),
@@ -108,7 +111,7 @@ fn pick(sheets: &[(String, bool)], mut range_of: impl FnMut(&str) -> Picked) -> 
     let merged: Vec<Merged> = merged.iter().map(region).collect();
     let mut rows = rows_of(&range);
     fill_down(&mut rows, &merged);
-    Ok(Sheet { rows, merged, notes })
+    Ok(Sheet { name, rows, merged, notes })
 }
 
 fn region(cells: &Dimensions) -> Merged {
