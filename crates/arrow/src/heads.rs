@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use adit::diagnostic::{Code, Problem, Words};
 use adit::facts::nearest;
-use adit::model::{FieldKind, Vocabulary, parse_unit};
+use adit::model::{FieldId, FieldKind, Vocabulary, parse_unit};
 use adit::span::Span;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray, make_array};
@@ -43,8 +43,8 @@ impl Head {
         Some(make_array(data))
     }
 
-    fn key(&self) -> (String, Option<String>) {
-        (self.field.clone(), self.inner.clone())
+    fn key(&self, vocabulary: &Vocabulary) -> (Option<FieldId>, Option<String>) {
+        (vocabulary.field_named(&self.field), self.inner.clone())
     }
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn heads(vocabulary: &Vocabulary, schema: &Schema) -> Result<Vec<Head
         };
         for head in found {
             match head {
-                Ok(head) if !seen.insert(head.key()) => {
+                Ok(head) if !seen.insert(head.key(vocabulary)) => {
                     problems.push(Problem::error(Code::ColumnTwice, Span::default()).with(&head.column));
                 }
                 Ok(head) => heads.push(head),

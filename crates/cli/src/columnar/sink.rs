@@ -22,7 +22,7 @@ fn is(file: &Path, ending: &str) -> bool {
 
 enum Writer {
     Parquet(Box<ArrowWriter<BufWriter<File>>>),
-    Ipc(FileWriter<BufWriter<File>>),
+    Ipc(Box<FileWriter<BufWriter<File>>>),
 }
 
 /// A file of rulings in the making.
@@ -43,7 +43,7 @@ impl Sink {
             let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties));
             writer.map(|writer| Writer::Parquet(Box::new(writer))).map_err(io::Error::other)
         } else {
-            FileWriter::try_new(out, schema).map(Writer::Ipc).map_err(io::Error::other)
+            FileWriter::try_new(out, schema).map(|writer| Writer::Ipc(Box::new(writer))).map_err(io::Error::other)
         };
         let mut sink = Self { writer: None, partial, file: file.to_owned() };
         sink.writer = Some(begun?);
