@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::program::{ChannelBasis, Program};
 use crate::quantity::{Number, Quantity};
-use crate::registry::members::Records;
+use crate::registry::members::{Records, called};
 use crate::registry::probe::{belongs, bodies, first_probe};
 use crate::registry::result::{Assessment, IndicatorStatus, IndicatorValue, MissingFact, Reported, Standing};
 use crate::registry::tally::{Entry, Hull, Tally};
@@ -27,27 +27,45 @@ pub struct Assessing<'a> {
     pub readings: &'a BTreeMap<String, String>,
     /// The office's statistics.
     pub reported: &'a Reported,
-    /// The registry of an earlier year, for changes against it.
-    pub base: Option<&'a Records<'a>>,
 }
 
-/// Assesses a set of mines.
+/// What a set of mines adds up to: no more is kept of a mine than what it adds, and its name.
+#[derive(Debug, Clone, Default)]
+pub struct Counted {
+    tallies: Vec<Tally>,
+    names: Vec<String>,
+}
+
+impl Counted {
+    /// The same with the mines of another set behind these.
+    #[must_use]
+    pub fn merged(mut self, other: Self) -> Self {
+        let first = self.names.len();
+        if self.tallies.is_empty() {
+            return other;
+        }
+        let pairs = self.tallies.into_iter().zip(other.tallies);
+        self.tallies = pairs.map(|(own, more)| own.merged(more, first)).collect();
+        self.names.extend(other.names);
+        self
+    }
+}
+
+/// Assesses a set of mines; `base` is that of an earlier year, for changes against it.
 #[must_use]
-pub fn assess(assessing: &Assessing<'_>, records: &Records<'_>) -> Assessment {
+pub fn assess(assessing: &Assessing<'_>, counted: &Counted, base: Option<&Counted>) -> Assessment {
     let model = assessing.model;
-    let tallies = assessing.tallies(records);
-    let base = assessing.base.map(|base| assessing.tallies(base));
     let indicators = model.indicators.iter().enumerate().map(|(number, indicator)| {
         let body = assessing.body(indicator).1;
-        let tally = tallies.get(number);
-        let earlier = base.as_ref().and_then(|base| base.get(number));
-        assessing.standing(indicator, body, tally, earlier, records)
+        let tally = counted.tallies.get(number);
+        let earlier = base.and_then(|base| base.tallies.get(number));
+        assessing.standing(indicator, body, tally, earlier, &counted.names)
     });
     let plan = model.plan.as_ref();
     Assessment {
         plan: plan.map(|plan| plan.id.clone()).unwrap_or_default(),
         plan_title: plan.map(|plan| plan.title.clone()).unwrap_or_default(),
-        mines: records.len(),
+        mines: counted.names.len(),
         as_of: assessing.as_of.map(|day| day.to_string()),
         indicators: indicators.collect(),
     }
@@ -78,23 +96,33 @@ impl Assessing<'_> {
     /// What each indicator counts.
     pub(super) fn tallies(&self, records: &Records<'_>) -> Vec<Tally> {
         let mut tallies = vec![Tally::default(); self.model.indicators.len()];
-        for (mine, facts) in records.facts().enumerate() {
-            // Facts that cannot stand together are told where they are read; such a mine counts as one of which nothing
-            // but its being there is known.
-            let empty = CaseFacts::default();
-            let ready = Ready::new(self.model, self.program, facts, self.as_of)
-                .or_else(|_| Ready::new(self.model, self.program, &empty, self.as_of));
-            let Ok(ready) = ready else { continue };
-            let case = Case::new(self.model, self.program, &ready);
-            for (number, (indicator, tally)) in self.model.indicators.iter().zip(&mut tallies).enumerate() {
-                let (reading, body) = self.body(indicator);
-                let probe = first_probe(self.model, number, reading);
-                if let Some(entry) = entry(&case, body, probe, mine) {
-                    tally.add(entry);
-                }
+        records.facts().enumerate().for_each(|(mine, facts)| self.add(&mut tallies, mine, facts));
+        tallies
+    }
+
+    /// Counts one more mine.
+    pub fn count(&self, counted: &mut Counted, facts: &CaseFacts) {
+        counted.tallies.resize(self.model.indicators.len(), Tally::default());
+        let mine = counted.names.len();
+        counted.names.push(called(self.model, facts, mine));
+        self.add(&mut counted.tallies, mine, facts);
+    }
+
+    fn add(&self, tallies: &mut [Tally], mine: usize, facts: &CaseFacts) {
+        // Facts that cannot stand together are told where they are read; such a mine counts as one of which nothing
+        // but its being there is known.
+        let empty = CaseFacts::default();
+        let ready = Ready::new(self.model, self.program, facts, self.as_of)
+            .or_else(|_| Ready::new(self.model, self.program, &empty, self.as_of));
+        let Ok(ready) = ready else { return };
+        let case = Case::new(self.model, self.program, &ready);
+        for (number, (indicator, tally)) in self.model.indicators.iter().zip(tallies).enumerate() {
+            let (reading, body) = self.body(indicator);
+            let probe = first_probe(self.model, number, reading);
+            if let Some(entry) = entry(&case, body, probe, mine) {
+                tally.add(entry);
             }
         }
-        tallies
     }
 
     fn standing(
@@ -103,9 +131,9 @@ impl Assessing<'_> {
         body: &IndicatorBody,
         tally: Option<&Tally>,
         base: Option<&Tally>,
-        records: &Records<'_>,
+        names: &[String],
     ) -> Standing {
-        let valued = self.valued(body, tally, base, records);
+        let valued = self.valued(body, tally, base, names);
         let due = self.is_due(body);
         let status = match stands(body, &valued) {
             Some(true) => IndicatorStatus::Met,
@@ -152,11 +180,11 @@ impl Assessing<'_> {
         body: &IndicatorBody,
         tally: Option<&Tally>,
         base: Option<&Tally>,
-        records: &Records<'_>,
+        names: &[String],
     ) -> Valued {
         let mut valued = Valued::default();
         let Some(tally) = tally else { return valued };
-        valued.missing = self.missing(tally, records);
+        valued.missing = self.missing(tally, names);
         match &body.measure {
             Measure::Count(_) => valued.hull = Some(tally.counted()),
             Measure::Sum(_, _) => valued.hull = Some(tally.summed()),
@@ -230,10 +258,10 @@ impl Assessing<'_> {
         }
     }
 
-    fn missing(&self, tally: &Tally, records: &Records<'_>) -> Vec<MissingFact> {
+    fn missing(&self, tally: &Tally, names: &[String]) -> Vec<MissingFact> {
         let named = tally.wanting().iter().map(|(want, mines)| {
             let (fact, label) = want_names(self.model, want);
-            let mines = mines.iter().map(|mine| records.name(*mine)).collect();
+            let mines = mines.iter().filter_map(|mine| names.get(*mine).cloned()).collect();
             MissingFact { fact, label, mines }
         });
         named.collect()

@@ -12,7 +12,7 @@ mod quota;
 mod result;
 mod tally;
 
-pub use assess::{Assessing, assess};
+pub use assess::{Assessing, Counted, assess};
 pub use members::{Record, Records, RegistryFault, after};
 pub use probe::probes;
 pub use quota::quotas;

@@ -18,6 +18,7 @@ pub fn quotas(
     let model = assessing.model;
     let then = after(model, registry, application)?;
     let (before, afterwards) = (assessing.tallies(registry), assessing.tallies(&then));
+    let (names, names_then) = (registry.names(), then.names());
     let mut moved = Vec::new();
     for (number, indicator) in model.indicators.iter().enumerate() {
         let body = assessing.body(indicator).1;
@@ -26,7 +27,7 @@ pub fn quotas(
             continue;
         }
         // Another mine outside the sets that an indicator counts does not move it.
-        let (was, is) = (assessing.valued(body, old, None, registry), assessing.valued(body, new, None, &then));
+        let (was, is) = (assessing.valued(body, old, None, &names), assessing.valued(body, new, None, &names_then));
         if was.hull == is.hull && was.places == is.places {
             continue;
         }

@@ -33,7 +33,7 @@ pub use cases::{CaseReport, Difference};
 pub use fields::{FieldDescription, FieldType, MemberDescription};
 pub use generate::{Generated, GeneratedCase, GeneratedFailure, GeneratedKind};
 pub use prepare::{PreparedCase, PreparedFacts};
-pub use registry::AssessOptions;
+pub use registry::{AssessOptions, Census};
 pub use resolver::{BuiltIn, Resolver, RuleFile};
 
 use std::borrow::Cow;

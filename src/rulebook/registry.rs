@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::model::{Force, RegistryEffect, fold, parse_unit};
 use crate::quantity::{Dimension, Number, Quantity};
 use crate::registry::{
-    Assessing, Assessment, IndicatorStatus, Quota, Records, RegistryFault, Reported, assess, quotas,
+    Assessing, Assessment, Counted, IndicatorStatus, Quota, Records, RegistryFault, Reported, assess, quotas,
 };
 use crate::rulebook::{PreparedFacts, Rulebook, unknown_readings};
 use crate::ruling::{MissingKind, ReviewOptions, Ruling, Verdict};
@@ -23,6 +23,53 @@ pub struct AssessOptions {
     pub readings: BTreeMap<String, String>,
     /// The office's statistics, by the name that the rules give them.
     pub reported: Reported,
+}
+
+/// What the mines of a registry add up to so far. Of a mine no more is kept than what it adds, and its name; counts of parts
+/// of a registry merge.
+///
+/// ```
+/// use adit::{AssessOptions, Rulebook};
+///
+/// let rulebook = Rulebook::from_text(
+///     "引用 矿业\n\
+///      指标 T-1 “矿山数量”\n  依据 四 「矿山数控制2个以内」\n  矿山 数量 控制在 2个以内（上限）\n",
+/// )?;
+/// let options = AssessOptions::default();
+/// let count = |name: &str| -> Result<_, adit::Error> {
+///     let mut census = rulebook.census(&options)?;
+///     census.add(&rulebook.prepare_text(name, r#"{"矿种": "煤"}"#)?);
+///     Ok(census)
+/// };
+/// let whole = count("甲")?.merged(count("乙")?);
+/// assert_eq!(whole.assessment(None).mines, 2);
+/// # Ok::<(), adit::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Census {
+    rulebook: Rulebook,
+    options: AssessOptions,
+    counted: Counted,
+}
+
+impl Census {
+    /// Counts one more mine.
+    pub fn add(&mut self, mine: &PreparedFacts) {
+        self.rulebook.assessing(&self.options).count(&mut self.counted, mine.facts());
+    }
+
+    /// The same with the mines of another part of the registry, behind these.
+    #[must_use]
+    pub fn merged(self, other: Self) -> Self {
+        Self { counted: self.counted.merged(other.counted), ..self }
+    }
+
+    /// The indicators over all mines that were counted; `base` counts the registry of an earlier year, for changes against
+    /// it.
+    #[must_use]
+    pub fn assessment(&self, base: Option<&Self>) -> Assessment {
+        assess(&self.rulebook.assessing(&self.options), &self.counted, base.map(|base| &base.counted))
+    }
 }
 
 impl Rulebook {
@@ -50,13 +97,25 @@ impl Rulebook {
         base: Option<&[PreparedFacts]>,
         options: &AssessOptions,
     ) -> Result<Assessment, Error> {
+        let census = |mines: &[PreparedFacts]| -> Result<Census, Error> {
+            let mut census = self.census(options)?;
+            mines.iter().for_each(|mine| census.add(mine));
+            Ok(census)
+        };
+        let base = base.map(census).transpose()?;
+        Ok(census(mines)?.assessment(base.as_ref()))
+    }
+
+    /// A count of mines that come one by one, for registries that are larger than memory.
+    ///
+    /// # Errors
+    /// A reading that no clause or indicator has.
+    pub fn census(&self, options: &AssessOptions) -> Result<Census, Error> {
         let unknown = unknown_readings(self.model(), &options.readings);
         if !unknown.is_empty() {
             return Err(Error::new(unknown, Arc::clone(&self.0.sources), None));
         }
-        let records = Records::new(self.model(), mines.iter().map(PreparedFacts::facts));
-        let base = base.map(|base| Records::new(self.model(), base.iter().map(PreparedFacts::facts)));
-        Ok(assess(&self.assessing(options, base.as_ref()), &records))
+        Ok(Census { rulebook: self.clone(), options: options.clone(), counted: Counted::default() })
     }
 
     /// Reviews a case with the registry that it stands in or enters: its ruling also counts the indicators that are checked
@@ -76,7 +135,7 @@ impl Rulebook {
         let records = Records::new(self.model(), mines.iter().map(PreparedFacts::facts));
         let how =
             AssessOptions { as_of: options.as_of, readings: options.readings.clone(), reported: reported.clone() };
-        let moved = quotas(&self.assessing(&how, None), &records, facts.facts())
+        let moved = quotas(&self.assessing(&how), &records, facts.facts())
             .map_err(|fault| self.error(vec![self.misfit(&fault, facts)], facts))?;
         ruling.notes.retain(|note| *note != "quotas-not-checked");
         ruling.needed.retain(|missing| missing.kind != MissingKind::Registry);
@@ -101,14 +160,13 @@ impl Rulebook {
         Some(Quantity { value, dimension, basis, unit_text: unit.to_owned(), unit_factor })
     }
 
-    fn assessing<'a>(&'a self, options: &'a AssessOptions, base: Option<&'a Records<'a>>) -> Assessing<'a> {
+    fn assessing<'a>(&'a self, options: &'a AssessOptions) -> Assessing<'a> {
         Assessing {
             model: self.model(),
             program: &self.0.program,
             as_of: options.as_of,
             readings: &options.readings,
             reported: &options.reported,
-            base,
         }
     }
 

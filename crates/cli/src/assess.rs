@@ -1,16 +1,16 @@
 //! `adit assess`
 
-use std::io::Write;
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
-use adit::AssessOptions;
 use adit::facts::FactValue;
 use adit::registry::IndicatorStatus;
 use adit::report;
 use adit::rulebook::{PreparedFacts, Rulebook};
 use adit::source::Source;
 use adit::span::SourceId;
-use adit::{Error, ReviewOptions, Verdict};
+use adit::{AssessOptions, Census, Error, ReviewOptions, Verdict};
 use adit_arrow::clause_readings;
 use arrow_schema::ArrowError;
 
@@ -19,51 +19,53 @@ use crate::columnar::{self, Columns};
 use crate::commands::{FOUND, GOOD, UNUSABLE, rulebook, tell, tell_file, with_warnings};
 use crate::files::{FileProblem, shown};
 use crate::output::Output;
-use crate::registry::{Loaded, load};
+use crate::registry::{Around, each};
 use crate::words::Say;
 
 /// Assesses a list of mines. What of it cannot be used is told by line, the rest is assessed, and the exit code says so.
 pub(crate) fn assess(arguments: &Arguments, assess: &Assess, output: &mut Output) -> u8 {
     let Some(rulebook) = rulebook(arguments, output) else { return UNUSABLE };
-    let Some((registry, columns)) = registry(&rulebook, &assess.registry, output) else { return UNUSABLE };
-    let base = match assess.base.as_deref().map(|file| self::registry(&rulebook, file, output)) {
+    let wanted = match (&assess.explain, &assess.rulings) {
+        (Some(mine), _) => Wanted::Mine(mine),
+        (None, Some(file)) => Wanted::Rulings(file),
+        (None, None) => Wanted::Nothing,
+    };
+    let mut desk = Desk::new(&rulebook, assess, wanted);
+    let Some((around, columns)) = desk.count(&assess.registry, output) else { return UNUSABLE };
+    if let Some(mine) = &assess.explain {
+        return explained(arguments, &rulebook, &desk, mine, output);
+    }
+    let mut base = Desk::new(&rulebook, assess, Wanted::Nothing);
+    let base_around = match assess.base.as_deref().map(|file| base.count(file, output)) {
         None => None,
-        Some(Some((base, _))) => Some(base),
+        Some(Some((around, _))) => Some(around),
         Some(None) => return UNUSABLE,
     };
-    let options = AssessOptions {
-        as_of: assess.as_of.or(registry.as_of),
-        readings: assess.readings.clone(),
-        reported: registry.reported.clone(),
-    };
-    if let Some(mine) = &assess.explain {
-        return explain(arguments, &rulebook, &registry.mines, &review_options(&rulebook, &options), mine, output);
-    }
-    let base_mines = base.as_ref().map(|base| base.mines.as_slice());
-    let assessed = match rulebook.assess(&registry.mines, base_mines, &options) {
-        Ok(assessed) => assessed,
-        Err(error) => {
+    let (census, earlier) = match (desk.census(&around), base_around.as_ref().map(|around| base.census(around))) {
+        (Ok(census), None) => (census, None),
+        (Ok(census), Some(Ok(earlier))) => (census, Some(earlier)),
+        (Err(error), _) | (_, Some(Err(error))) => {
             tell(error.problems(), &error, output);
             return UNUSABLE;
         }
     };
+    let assessed = census.assessment(earlier.as_ref());
     let text = match arguments.format.unwrap_or(Format::Text) {
         Format::Text => report::assessment(&assessed, output.options),
         Format::Json => report::assessment_json(&assessed) + "\n",
         Format::Markdown => report::assessment_markdown(&assessed, output.language()),
     };
     output.print(&text);
-    if registry.is_damaged {
+    if around.is_damaged {
         output.complain(&format!("{}\n", Say::RowsLeftOut.text(output.language())));
     }
-    let review = review_options(&rulebook, &options);
-    if let Some(file) = &assess.rulings
-        && !written(&rulebook, &registry.mines, columns.as_ref(), &review, file, output)
-    {
+    let finished = desk.finish(&around, columns.as_ref());
+    if let (Some(file), Err(error)) = (&assess.rulings, finished) {
+        tell_columns(file, &error, output);
         return UNUSABLE;
     }
     let missed = assessed.indicators.iter().any(|standing| standing.status == IndicatorStatus::Missed);
-    let damaged = registry.is_damaged || base.is_some_and(|base| base.is_damaged);
+    let damaged = around.is_damaged || base_around.is_some_and(|base| base.is_damaged);
     match (damaged, missed) {
         (true, _) => UNUSABLE,
         (false, true) => FOUND,
@@ -71,48 +73,160 @@ pub(crate) fn assess(arguments: &Arguments, assess: &Assess, output: &mut Output
     }
 }
 
-/// The mines of a file, and the file where it holds columns. `None` where it has been told why there are none.
-fn registry(rulebook: &Rulebook, file: &Path, output: &mut Output) -> Option<(Loaded, Option<Columns>)> {
-    let opened = if file.as_os_str() == "-" { Ok(None) } else { Columns::open(file) };
-    let columns = match opened {
-        Ok(Some(columns)) => columns,
-        Ok(None) => return load(rulebook, file, output).map(|loaded| (loaded, None)),
-        Err(fault) => {
-            tell_file(&FileProblem::unreadable(file, &fault), output);
-            return None;
+/// What is wanted of single mines.
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    Nothing,
+    /// The whole ruling of one.
+    Mine(&'a str),
+    /// The ruling of each, in a file.
+    Rulings(&'a Path),
+}
+
+/// Rulings on their way into a file.
+enum Rulings {
+    /// One a line.
+    Lines(Lines),
+    /// In columns.
+    Rows(columnar::Rows),
+}
+
+/// Counts the mines of a list as they come, and does with each what is wanted.
+struct Desk<'a> {
+    rulebook: &'a Rulebook,
+    assess: &'a Assess,
+    wanted: Wanted<'a>,
+    census: Option<Result<Census, Error>>,
+    review: ReviewOptions,
+    rulings: Option<Result<Rulings, adit_arrow::Error>>,
+    found: Option<PreparedFacts>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(rulebook: &'a Rulebook, assess: &'a Assess, wanted: Wanted<'a>) -> Self {
+        let review = ReviewOptions::default();
+        Self { rulebook, assess, wanted, census: None, review, rulings: None, found: None }
+    }
+
+    fn options(&self, around: &Around) -> AssessOptions {
+        AssessOptions {
+            as_of: self.assess.as_of.or(around.as_of),
+            readings: self.assess.readings.clone(),
+            reported: around.reported.clone(),
         }
-    };
-    let mut loaded = Loaded::default();
-    let mines = columnar::facts(rulebook, &columns, |error| {
-        loaded.is_damaged = true;
-        tell(error.problems(), error, output);
-    });
-    match mines {
-        Ok(mines) => loaded.mines = mines,
-        Err(error) => {
+    }
+
+    /// The count, begun where no mine has come yet.
+    fn census(&mut self, around: &Around) -> Result<Census, Error> {
+        self.census.take().unwrap_or_else(|| self.rulebook.census(&self.options(around)))
+    }
+
+    /// Counts a list; what stands around it, and the file where it holds columns. `None` where it has been told why there
+    /// is nothing to count.
+    fn count(&mut self, file: &Path, output: &mut Output) -> Option<(Around, Option<Columns>)> {
+        let opened = if file.as_os_str() == "-" { Ok(None) } else { Columns::open(file) };
+        let columns = match opened {
+            Ok(Some(columns)) => columns,
+            Ok(None) => {
+                let around = each(self.rulebook, file, output, |mine, around| self.take(mine, around, false))?;
+                return Some((around, None));
+            }
+            Err(fault) => {
+                tell_file(&FileProblem::unreadable(file, &fault), output);
+                return None;
+            }
+        };
+        let mut around = Around::default();
+        let mut damaged = false;
+        let read = columnar::each(self.rulebook, &columns, |mine| match mine {
+            Ok(mine) => self.take(mine, &around, true),
+            Err(error) => {
+                damaged = true;
+                tell(error.problems(), &error, output);
+            }
+        });
+        around.is_damaged = damaged;
+        if let Err(error) = read {
             tell_columns(file, &error, output);
             return None;
         }
+        Some((around, Some(columns)))
     }
-    Some((loaded, Some(columns)))
+
+    fn take(&mut self, mine: PreparedFacts, around: &Around, of_columns: bool) {
+        if self.census.is_none() {
+            let options = self.options(around);
+            self.review = ReviewOptions {
+                as_of: options.as_of,
+                readings: clause_readings(self.rulebook, &options.readings),
+                ..ReviewOptions::default()
+            };
+            self.census = Some(self.rulebook.census(&options));
+        }
+        if let Some(Ok(census)) = &mut self.census {
+            census.add(&mine);
+        }
+        match self.wanted {
+            Wanted::Nothing => {}
+            Wanted::Mine(wanted) => {
+                if self.found.is_none() && is_called(self.rulebook, &mine, wanted) {
+                    self.found = Some(mine);
+                }
+            }
+            // Columns are ruled on by themselves, in batches.
+            Wanted::Rulings(file) if of_columns && columnar::is_columnar(file) => {}
+            Wanted::Rulings(file) => {
+                let rulings = self.rulings.get_or_insert_with(|| Rulings::new(file));
+                if let Ok(open) = rulings
+                    && let Err(error) = open.add(self.rulebook, &mine, &self.review)
+                {
+                    *rulings = Err(error);
+                }
+            }
+        }
+    }
+
+    /// Ends the file of rulings.
+    fn finish(self, around: &Around, columns: Option<&Columns>) -> Result<(), adit_arrow::Error> {
+        let Wanted::Rulings(file) = self.wanted else { return Ok(()) };
+        if let (Some(columns), true) = (columns, columnar::is_columnar(file)) {
+            let options = ReviewOptions {
+                as_of: self.assess.as_of.or(around.as_of),
+                readings: clause_readings(self.rulebook, &self.assess.readings),
+                ..ReviewOptions::default()
+            };
+            return columnar::write(self.rulebook, columns, &options, file);
+        }
+        self.rulings.unwrap_or_else(|| Rulings::new(file))?.finish(self.rulebook)
+    }
 }
 
-/// Writes the ruling of each mine, in columns where the file's name says so.
-fn written(
-    rulebook: &Rulebook,
-    mines: &[PreparedFacts],
-    columns: Option<&Columns>,
-    options: &ReviewOptions,
-    file: &Path,
-    output: &Output,
-) -> bool {
-    let done = match (columnar::is_columnar(file), columns) {
-        (true, Some(columns)) => columnar::write(rulebook, columns, options, file),
-        (true, None) => columnar::write_rows(rulebook, mines, options, file),
-        (false, _) => write_rulings(rulebook, mines, options, file)
-            .map_err(|fault| adit_arrow::Error::Arrow(ArrowError::IoError(fault.to_string(), fault))),
-    };
-    done.inspect_err(|error| tell_columns(file, error, output)).is_ok()
+impl Rulings {
+    fn new(file: &Path) -> Result<Self, adit_arrow::Error> {
+        if columnar::is_columnar(file) {
+            return columnar::Rows::new(file).map(Self::Rows);
+        }
+        Lines::new(file).map(Self::Lines).map_err(columnar::fault)
+    }
+
+    fn add(
+        &mut self,
+        rulebook: &Rulebook,
+        mine: &PreparedFacts,
+        options: &ReviewOptions,
+    ) -> Result<(), adit_arrow::Error> {
+        match self {
+            Self::Lines(lines) => lines.add(rulebook, mine, options).map_err(columnar::fault),
+            Self::Rows(rows) => rows.add(rulebook, mine, options),
+        }
+    }
+
+    fn finish(self, rulebook: &Rulebook) -> Result<(), adit_arrow::Error> {
+        match self {
+            Self::Lines(lines) => lines.finish().map_err(columnar::fault),
+            Self::Rows(rows) => rows.finish(rulebook),
+        }
+    }
 }
 
 fn tell_columns(file: &Path, error: &adit_arrow::Error, output: &Output) {
@@ -132,19 +246,12 @@ fn tell_columns(file: &Path, error: &adit_arrow::Error, output: &Output) {
 }
 
 /// The whole ruling of one mine, as a review of its facts gives it.
-fn explain(
-    arguments: &Arguments,
-    rulebook: &Rulebook,
-    mines: &[PreparedFacts],
-    options: &ReviewOptions,
-    wanted: &str,
-    output: &mut Output,
-) -> u8 {
-    let Some(facts) = mines.iter().find(|mine| is_called(rulebook, mine, wanted)) else {
+fn explained(arguments: &Arguments, rulebook: &Rulebook, desk: &Desk<'_>, wanted: &str, output: &mut Output) -> u8 {
+    let Some(facts) = &desk.found else {
         output.complain(&format!("{}\n", Say::NoSuchMine.text(output.language()).replace("{}", wanted)));
         return UNUSABLE;
     };
-    match rulebook.review_prepared(facts, options) {
+    match rulebook.review_prepared(facts, &desk.review) {
         Ok(ruling) => {
             let text = match arguments.format.unwrap_or(Format::Text) {
                 Format::Text => report::text(&ruling, &(rulebook, facts), output.options),
@@ -170,38 +277,39 @@ fn is_called(rulebook: &Rulebook, mine: &PreparedFacts, wanted: &str) -> bool {
     })
 }
 
-fn review_options(rulebook: &Rulebook, options: &AssessOptions) -> ReviewOptions {
-    ReviewOptions {
-        as_of: options.as_of,
-        readings: clause_readings(rulebook, &options.readings),
-        ..ReviewOptions::default()
-    }
+/// The ruling of each mine, one a line. The file appears when it is whole: an interrupted run leaves none behind.
+struct Lines {
+    out: BufWriter<File>,
+    partial: PathBuf,
+    file: PathBuf,
 }
 
-/// The ruling of each mine, one a line. The file appears when it is whole: an interrupted run leaves none behind.
-fn write_rulings(
-    rulebook: &Rulebook,
-    mines: &[PreparedFacts],
-    review: &ReviewOptions,
-    file: &Path,
-) -> std::io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let partial = folder.map_or_else(Default::default, Path::to_path_buf).join(format!(".{name}.partial"));
-    let mut out = std::io::BufWriter::new(std::fs::File::create(&partial)?);
-    let written = mines.iter().try_for_each(|mine| {
-        let line = match rulebook.review_prepared(mine, review) {
+impl Lines {
+    fn new(file: &Path) -> io::Result<Self> {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let partial = file.with_file_name(format!(".{name}.partial"));
+        Ok(Self { out: BufWriter::new(File::create(&partial)?), partial, file: file.to_owned() })
+    }
+
+    fn add(&mut self, rulebook: &Rulebook, mine: &PreparedFacts, options: &ReviewOptions) -> io::Result<()> {
+        let line = match rulebook.review_prepared(mine, options) {
             Ok(ruling) => report::json_line(&ruling, false),
             Err(error) => error_line(&error),
         };
-        writeln!(out, "{line}")
-    });
-    let finished = written.and_then(|()| out.flush()).and_then(|()| std::fs::rename(&partial, file));
-    if finished.is_err() {
-        // Best effort: what could not be written is told by the error that is returned.
-        let _ = std::fs::remove_file(&partial);
+        writeln!(self.out, "{line}")
     }
-    finished
+
+    fn finish(mut self) -> io::Result<()> {
+        self.out.flush()?;
+        std::fs::rename(&self.partial, &self.file)
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        // Best effort: after a rename there is nothing to remove, and what could not be written has been told.
+        let _ = std::fs::remove_file(&self.partial);
+    }
 }
 
 fn error_line(error: &Error) -> String {

@@ -50,7 +50,7 @@ pub(crate) fn review(arguments: &Arguments, review: &Review, output: &mut Output
         }
     };
     // What could not be used of the registry has been told, and is not passed over in the exit code either.
-    let code = if desk.registry.as_ref().is_some_and(|registry| registry.is_damaged) { UNUSABLE } else { code };
+    let code = if desk.registry.as_ref().is_some_and(|registry| registry.around.is_damaged) { UNUSABLE } else { code };
     with_warnings(code, &rulebook, arguments)
 }
 
@@ -66,7 +66,7 @@ impl Desk<'_> {
     fn ruled(&self, facts: &PreparedFacts) -> Result<Ruling, Error> {
         match &self.registry {
             Some(registry) => {
-                self.rulebook.review_with_registry(facts, &registry.mines, &self.options, &registry.reported)
+                self.rulebook.review_with_registry(facts, &registry.mines, &self.options, &registry.around.reported)
             }
             None => self.rulebook.review_prepared(facts, &self.options),
         }

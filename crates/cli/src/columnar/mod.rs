@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use adit::ReviewOptions;
 use adit::rulebook::{PreparedFacts, Rulebook};
+use adit::ruling::Decision;
 use adit_arrow::{Error, RecordBatchReviewer, of_decisions};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
@@ -21,18 +22,18 @@ pub(crate) use crate::columnar::source::Columns;
 const ROWS: usize = 8192;
 
 /// Rules on every mine of a registry in columns and hands on, batch by batch, the rulings beside what names the mine.
-pub(crate) fn rule(
+fn rule(
     rulebook: &Rulebook,
     registry: &Columns,
     options: &ReviewOptions,
-    mut each: impl FnMut(&RecordBatchReviewer, &RecordBatch, &RecordBatch) -> Result<(), Error>,
+    mut each: impl FnMut(&RecordBatch) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut reviewer = RecordBatchReviewer::new(rulebook, &registry.schema, options)?;
     let names = naming(rulebook, &registry.schema);
     for batch in registry.batches().map_err(fault)? {
         let batch = batch?;
         let rulings = reviewer.rule(&batch)?;
-        each(&reviewer, &batch, &beside(&batch, &names, &rulings)?)?;
+        each(&beside(&batch, &names, &rulings)?)?;
     }
     Ok(())
 }
@@ -80,47 +81,64 @@ pub(crate) fn write(
     file: &Path,
 ) -> Result<(), Error> {
     let mut sink = Sink::new(file, &named_schema(rulebook, &registry.schema)).map_err(fault)?;
-    rule(rulebook, registry, options, |_, _, rulings| sink.write(rulings).map_err(fault))?;
+    rule(rulebook, registry, options, |rulings| sink.write(rulings).map_err(fault))?;
     sink.finish().map_err(fault)
 }
 
-/// Writes the rulings of mines that were read one by one, in columns.
-pub(crate) fn write_rows(
-    rulebook: &Rulebook,
-    mines: &[PreparedFacts],
-    options: &ReviewOptions,
-    file: &Path,
-) -> Result<(), Error> {
-    let mut sink = Sink::new(file, &RecordBatchReviewer::rulings_schema()).map_err(fault)?;
-    for mines in mines.chunks(ROWS) {
-        let rulings = of_decisions(rulebook, mines.iter().map(|mine| rulebook.decide(mine, options)))?;
-        sink.write(&rulings).map_err(fault)?;
+/// Rulings, in columns, of mines that are read one by one.
+pub(crate) struct Rows {
+    sink: Sink,
+    decisions: Vec<Result<Decision, adit::Error>>,
+}
+
+impl Rows {
+    /// Begins a file.
+    pub(crate) fn new(file: &Path) -> Result<Self, Error> {
+        let sink = Sink::new(file, &RecordBatchReviewer::rulings_schema()).map_err(fault)?;
+        Ok(Self { sink, decisions: Vec::new() })
     }
-    sink.finish().map_err(fault)
+
+    /// Adds the ruling of one mine.
+    pub(crate) fn add(
+        &mut self,
+        rulebook: &Rulebook,
+        mine: &PreparedFacts,
+        options: &ReviewOptions,
+    ) -> Result<(), Error> {
+        self.decisions.push(rulebook.decide(mine, options));
+        if self.decisions.len() >= ROWS { self.flush(rulebook) } else { Ok(()) }
+    }
+
+    fn flush(&mut self, rulebook: &Rulebook) -> Result<(), Error> {
+        let rulings = of_decisions(rulebook, self.decisions.drain(..))?;
+        self.sink.write(&rulings).map_err(fault)
+    }
+
+    /// Ends the file and gives it its name.
+    pub(crate) fn finish(mut self, rulebook: &Rulebook) -> Result<(), Error> {
+        self.flush(rulebook)?;
+        self.sink.finish().map_err(fault)
+    }
 }
 
-/// The facts of every mine of a registry in columns, and of how many the facts cannot be used.
-pub(crate) fn facts(
+/// Hands on the facts of every mine of a registry in columns, or what is wrong with them.
+pub(crate) fn each(
     rulebook: &Rulebook,
     registry: &Columns,
-    mut bad: impl FnMut(&adit::Error),
-) -> Result<Vec<PreparedFacts>, Error> {
+    mut hand: impl FnMut(Result<PreparedFacts, adit::Error>),
+) -> Result<(), Error> {
     let reviewer = RecordBatchReviewer::new(rulebook, &registry.schema, &ReviewOptions::default())?;
-    let mut mines = Vec::new();
     let mut line = 0;
     for batch in registry.batches().map_err(fault)? {
-        let batch = batch?;
-        for row in reviewer.cases(&batch)? {
+        for row in reviewer.cases(&batch?)? {
             line += 1;
-            match rulebook.prepare_record(&registry.name, line, &row.to_string()) {
-                Ok(facts) => mines.push(facts),
-                Err(error) => bad(&error),
-            }
+            hand(rulebook.prepare_record(&registry.name, line, &row.to_string()));
         }
     }
-    Ok(mines)
+    Ok(())
 }
 
-fn fault(error: io::Error) -> Error {
+/// A fault of reading or writing as an error of columns.
+pub(crate) fn fault(error: io::Error) -> Error {
     Error::Arrow(ArrowError::IoError(error.to_string(), error))
 }

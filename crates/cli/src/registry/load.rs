@@ -1,4 +1,4 @@
-//! A list of mines, all of it in memory: what an assessment and a review with a registry take.
+//! A list of mines, one after the other, or all of it in memory for a review with a registry.
 
 use std::path::Path;
 
@@ -14,11 +14,18 @@ use crate::output::Output;
 use crate::registry::print::Teller;
 use crate::registry::{Entry, Input, read};
 
-/// What a list of mines holds.
+/// A list of mines in memory.
 #[derive(Default)]
 pub(crate) struct Loaded {
     /// The mines that can be used, in order.
     pub(crate) mines: Vec<PreparedFacts>,
+    /// What stands around them.
+    pub(crate) around: Around,
+}
+
+/// What stands around the mines of a list.
+#[derive(Default)]
+pub(crate) struct Around {
     /// The day of the list, where it says one.
     pub(crate) as_of: Option<Date>,
     /// The office's statistics, where it says some.
@@ -29,6 +36,19 @@ pub(crate) struct Loaded {
 
 /// Loads a list of mines; every problem is told with its line, and the rest is used. `None` where there is nothing to use.
 pub(crate) fn load(rulebook: &Rulebook, file: &Path, output: &mut Output) -> Option<Loaded> {
+    let mut mines = Vec::new();
+    let around = each(rulebook, file, output, |facts, _| mines.push(facts))?;
+    Some(Loaded { mines, around })
+}
+
+/// Hands on the mines of a list one by one, each with what stands around the list; every problem is told with its line.
+/// `None` where there is nothing to use.
+pub(crate) fn each(
+    rulebook: &Rulebook,
+    file: &Path,
+    output: &mut Output,
+    mut hand: impl FnMut(PreparedFacts, &Around),
+) -> Option<Around> {
     let path = Some(file).filter(|path| path.as_os_str() != "-");
     let input = match Input::of(path) {
         Ok(input) => input,
@@ -39,24 +59,27 @@ pub(crate) fn load(rulebook: &Rulebook, file: &Path, output: &mut Output) -> Opt
     };
     let name = path.map_or_else(|| "-".to_owned(), shown);
     let mut teller = Teller::new(output);
-    let mut loaded = Loaded::default();
+    let (mut around, mut any) = (Around::default(), false);
     for entry in read(&input, &rulebook.model().vocabulary) {
         match entry {
             Entry::Row(row) => match row.prepared(rulebook, &name) {
-                Ok(facts) => loaded.mines.push(facts),
+                Ok(facts) => {
+                    any = true;
+                    hand(facts, &around);
+                }
                 Err((problems, error)) => {
                     teller.draw(problems.len(), |options| report::problems(&problems, &error, options));
                 }
             },
             Entry::Problem(problem) => teller.file_problem(&problem),
             Entry::Note(words) => teller.note(&words),
-            Entry::AsOf(value) => loaded.as_of = value.as_str().and_then(|text| text.parse().ok()),
-            Entry::Reported(value) => loaded.reported.extend(reported(rulebook, &value)),
+            Entry::AsOf(value) => around.as_of = value.as_str().and_then(|text| text.parse().ok()),
+            Entry::Reported(value) => around.reported.extend(reported(rulebook, &value)),
         }
     }
-    loaded.is_damaged = teller.problems() > 0;
+    around.is_damaged = teller.problems() > 0;
     teller.more();
-    (!loaded.mines.is_empty() || !loaded.is_damaged).then_some(loaded)
+    (any || !around.is_damaged).then_some(around)
 }
 
 /// The office's statistics: amounts by name.

@@ -31,7 +31,7 @@ use serde_json::{Map, Value};
 
 use crate::files::{FileProblem, shown};
 
-pub(crate) use load::{Loaded, load};
+pub(crate) use load::{Around, Loaded, each, load};
 pub(crate) use print::print;
 
 /// Where a list of mines comes from.
