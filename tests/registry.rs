@@ -226,6 +226,26 @@ fn tallies_do_not_hang_on_order() {
     assert_eq!(numbers(&first), numbers(&second));
 }
 
+/// Parts of a registry counted apart, and with an empty part among them, come to what the whole comes to.
+#[test]
+fn parts_of_a_registry_merge() {
+    let rulebook = rulebook();
+    let mut all = mines(&rulebook, 2, 3, 4);
+    all.push(mine(&rulebook, r#""矿种": "建筑用砂岩", "年开采量": "30万吨/年""#));
+    all.push(mine(&rulebook, r#""名称": "未知", "矿种": "建筑用砂岩""#));
+    let whole = rulebook.assess(&all, None, &at(2025)).unwrap();
+    assert!(of(&whole, "T-4").missing.iter().any(|fact| fact.mines.iter().any(|mine| mine == "未知")));
+    for cut in [0, 1, 6, all.len()] {
+        let (first, last) = all.split_at(cut);
+        let count = |mines: &[PreparedFacts]| {
+            let mut census = rulebook.census(&at(2025)).unwrap();
+            mines.iter().for_each(|mine| census.add(mine));
+            census
+        };
+        assert_eq!(count(first).merged(count(last)).assessment(None), whole, "cut at {cut}");
+    }
+}
+
 /// A case with one more mine than each of these indicators allows, and the words that tell it.
 fn one_too_many(sentence: &str, entries: &str) -> (Verdict, adit::registry::Quota) {
     let rules = format!(

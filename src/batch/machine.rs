@@ -57,9 +57,9 @@ struct Moves {
     by_state: HashMap<Contents, u32>,
 }
 
-/// A clause as a machine reads it.
+/// A clause that a machine watches.
 #[derive(Debug)]
-struct Reading {
+struct Watched {
     clause: usize,
     /// Whether a case of which it speaks is covered.
     covers: bool,
@@ -68,7 +68,7 @@ struct Reading {
 /// A machine for some clauses.
 #[derive(Debug)]
 pub(super) struct Machine {
-    clauses: Vec<Reading>,
+    clauses: Vec<Watched>,
     /// The place of each clause among them.
     places: HashMap<u32, usize>,
     pub(super) route: Route,
@@ -104,7 +104,7 @@ impl Machine {
         for clause in clauses {
             let Some(variant) = steps.program.variant(*clause, mover.readings) else { continue };
             start.push(arena.whole(&steps.program.pool, &variant.diagram));
-            own.push(Reading { clause: *clause, covers: variant.covers });
+            own.push(Watched { clause: *clause, covers: variant.covers });
             let told = variant.diagram.variables.iter();
             wanted.extend(told.filter_map(|it| mover.ground.wiring.told_by.get(*it as usize)).flatten().flatten());
         }
@@ -276,7 +276,7 @@ impl Machine {
         }
     }
 
-    fn standing(&self, known: &Reading, rests: u32) -> Standing {
+    fn standing(&self, known: &Watched, rests: u32) -> Standing {
         let outcomes = self.arena.outcomes(Rests::of_number(rests));
         Standing { clause: known.clause, outcomes, covers: known.covers }
     }

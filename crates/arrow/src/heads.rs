@@ -14,7 +14,14 @@ use arrow_schema::{DataType, Schema};
 use crate::columns::is_readable;
 
 /// Columns for people only.
-const FOR_PEOPLE: [&str; 8] = ["序号", "行号", "备注", "附注", "remarks", "remark", "notes", "note"];
+const FOR_PEOPLE: [&str; 12] =
+    ["序号", "行号", "备注", "附注", "remarks", "remark", "notes", "note", "no", "no.", "#", "s/n"];
+
+/// Whether a column or key of this name is for people only, and is not read.
+#[must_use]
+pub fn is_for_people(name: &str) -> bool {
+    FOR_PEOPLE.contains(&name.trim().to_lowercase().as_str())
+}
 
 /// The fact that a column, or a field of a struct, gives.
 #[derive(Debug, Clone)]
@@ -59,7 +66,7 @@ pub(crate) fn heads(vocabulary: &Vocabulary, schema: &Schema) -> Result<Vec<Head
     let mut seen = BTreeSet::new();
     for field in schema.fields() {
         let name = field.name();
-        if FOR_PEOPLE.contains(&name.trim().to_lowercase().as_str()) {
+        if is_for_people(name) {
             continue;
         }
         let found = match field.data_type() {

@@ -44,6 +44,7 @@ use arrow_schema::{ArrowError, Schema, SchemaRef};
 use crate::columns::Kept;
 use crate::heads::{Head, heads};
 
+pub use crate::heads::is_for_people;
 pub use crate::rulings::of_decisions;
 
 /// What keeps a batch from being ruled on.

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use adit::facts::FactValue;
 use adit::registry::IndicatorStatus;
@@ -20,6 +20,7 @@ use crate::commands::{FOUND, GOOD, UNUSABLE, rulebook, tell, tell_file, with_war
 use crate::files::{FileProblem, shown};
 use crate::output::Output;
 use crate::registry::{Around, each};
+use crate::whole::Whole;
 use crate::words::Say;
 
 /// Assesses a list of mines. What of it cannot be used is told by line, the rest is assessed, and the exit code says so.
@@ -277,18 +278,15 @@ fn is_called(rulebook: &Rulebook, mine: &PreparedFacts, wanted: &str) -> bool {
     })
 }
 
-/// The ruling of each mine, one a line. The file appears when it is whole: an interrupted run leaves none behind.
+/// The ruling of each mine, one a line.
 struct Lines {
     out: BufWriter<File>,
-    partial: PathBuf,
-    file: PathBuf,
+    whole: Whole,
 }
 
 impl Lines {
     fn new(file: &Path) -> io::Result<Self> {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let partial = file.with_file_name(format!(".{name}.partial"));
-        Ok(Self { out: BufWriter::new(File::create(&partial)?), partial, file: file.to_owned() })
+        Whole::begin(file).map(|(whole, out)| Self { out, whole })
     }
 
     fn add(&mut self, rulebook: &Rulebook, mine: &PreparedFacts, options: &ReviewOptions) -> io::Result<()> {
@@ -301,14 +299,7 @@ impl Lines {
 
     fn finish(mut self) -> io::Result<()> {
         self.out.flush()?;
-        std::fs::rename(&self.partial, &self.file)
-    }
-}
-
-impl Drop for Lines {
-    fn drop(&mut self) {
-        // Best effort: after a rename there is nothing to remove, and what could not be written has been told.
-        let _ = std::fs::remove_file(&self.partial);
+        self.whole.finish()
     }
 }
 

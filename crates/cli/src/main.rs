@@ -12,6 +12,7 @@ mod form;
 mod output;
 mod registry;
 mod review;
+mod whole;
 mod words;
 
 use std::process::ExitCode;

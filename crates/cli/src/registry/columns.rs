@@ -5,10 +5,6 @@ use std::sync::Arc;
 use adit::facts::nearest;
 use adit::model::{Field, FieldId, FieldKind, Vocabulary, fold, parse_unit};
 
-/// Columns for people only.
-const FOR_PEOPLE: [&str; 12] =
-    ["序号", "行号", "备注", "附注", "remarks", "remark", "notes", "note", "no", "no.", "#", "s/n"];
-
 /// What a form says of a column besides its name.
 const ASIDES: [&str; 4] = ["必填", "选填", "required", "optional"];
 
@@ -51,7 +47,7 @@ pub(super) struct Target {
 
 /// Whether a column or key of this name is for people only.
 pub(super) fn is_for_people(name: &str) -> bool {
-    FOR_PEOPLE.contains(&compact(name).to_lowercase().as_str())
+    adit_arrow::is_for_people(&compact(name))
 }
 
 /// Reads a head, its levels from the top.
