@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::program::{ChannelBasis, Program};
 use crate::quantity::{Number, Quantity};
-use crate::registry::members::{Records, called};
+use crate::registry::members::{Records, called, name_of};
 use crate::registry::probe::{belongs, bodies, first_probe};
 use crate::registry::result::{Assessment, IndicatorStatus, IndicatorValue, MissingFact, Reported, Standing};
 use crate::registry::tally::{Entry, Hull, Tally};
@@ -30,20 +30,24 @@ pub struct Assessing<'a> {
 }
 
 /// What a set of mines adds up to: no more is kept of a mine than what it adds, and its name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Counted {
     tallies: Vec<Tally>,
-    names: Vec<String>,
+    /// What each mine calls itself. One without a name is called by its place, which only the whole list has.
+    names: Vec<Option<String>>,
 }
 
 impl Counted {
+    /// No mine yet, of so many indicators.
+    #[must_use]
+    pub fn new(indicators: usize) -> Self {
+        Self { tallies: vec![Tally::default(); indicators], names: Vec::new() }
+    }
+
     /// The same with the mines of another set behind these.
     #[must_use]
     pub fn merged(mut self, other: Self) -> Self {
         let first = self.names.len();
-        if self.tallies.is_empty() {
-            return other;
-        }
         let pairs = self.tallies.into_iter().zip(other.tallies);
         self.tallies = pairs.map(|(own, more)| own.merged(more, first)).collect();
         self.names.extend(other.names);
@@ -59,7 +63,8 @@ pub fn assess(assessing: &Assessing<'_>, counted: &Counted, base: Option<&Counte
         let body = assessing.body(indicator).1;
         let tally = counted.tallies.get(number);
         let earlier = base.and_then(|base| base.tallies.get(number));
-        assessing.standing(indicator, body, tally, earlier, &counted.names)
+        assessing
+            .standing(indicator, body, tally, earlier, &|mine| called(counted.names.get(mine).cloned().flatten(), mine))
     });
     let plan = model.plan.as_ref();
     Assessment {
@@ -102,9 +107,8 @@ impl Assessing<'_> {
 
     /// Counts one more mine.
     pub fn count(&self, counted: &mut Counted, facts: &CaseFacts) {
-        counted.tallies.resize(self.model.indicators.len(), Tally::default());
         let mine = counted.names.len();
-        counted.names.push(called(self.model, facts, mine));
+        counted.names.push(name_of(self.model, facts));
         self.add(&mut counted.tallies, mine, facts);
     }
 
@@ -131,9 +135,9 @@ impl Assessing<'_> {
         body: &IndicatorBody,
         tally: Option<&Tally>,
         base: Option<&Tally>,
-        names: &[String],
+        name: &dyn Fn(usize) -> String,
     ) -> Standing {
-        let valued = self.valued(body, tally, base, names);
+        let valued = self.valued(body, tally, base, name);
         let due = self.is_due(body);
         let status = match stands(body, &valued) {
             Some(true) => IndicatorStatus::Met,
@@ -180,11 +184,11 @@ impl Assessing<'_> {
         body: &IndicatorBody,
         tally: Option<&Tally>,
         base: Option<&Tally>,
-        names: &[String],
+        name: &dyn Fn(usize) -> String,
     ) -> Valued {
         let mut valued = Valued::default();
         let Some(tally) = tally else { return valued };
-        valued.missing = self.missing(tally, names);
+        valued.missing = self.missing(tally, name);
         match &body.measure {
             Measure::Count(_) => valued.hull = Some(tally.counted()),
             Measure::Sum(_, _) => valued.hull = Some(tally.summed()),
@@ -258,10 +262,10 @@ impl Assessing<'_> {
         }
     }
 
-    fn missing(&self, tally: &Tally, names: &[String]) -> Vec<MissingFact> {
+    fn missing(&self, tally: &Tally, name: &dyn Fn(usize) -> String) -> Vec<MissingFact> {
         let named = tally.wanting().iter().map(|(want, mines)| {
             let (fact, label) = want_names(self.model, want);
-            let mines = mines.iter().filter_map(|mine| names.get(*mine).cloned()).collect();
+            let mines = mines.iter().map(|mine| name(*mine)).collect();
             MissingFact { fact, label, mines }
         });
         named.collect()

@@ -39,7 +39,7 @@ impl<'a> Records<'a> {
     /// A set of mines from their facts. A mine is called by its name, else by its id, else by its place in the list.
     pub fn new(model: &Model, facts: impl IntoIterator<Item = &'a CaseFacts>) -> Self {
         let records = facts.into_iter().enumerate().map(|(index, facts)| Record {
-            name: called(model, facts, index),
+            name: called(name_of(model, facts), index),
             facts: std::borrow::Cow::Borrowed(facts),
         });
         Self { records: records.collect() }
@@ -62,10 +62,10 @@ impl<'a> Records<'a> {
         self.records.iter().map(|record| record.facts.as_ref())
     }
 
-    /// What each is called.
+    /// What a mine is called.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        self.records.iter().map(|record| record.name.clone()).collect()
+    pub fn name(&self, index: usize) -> String {
+        self.records.get(index).map(|record| record.name.clone()).unwrap_or_default()
     }
 }
 
@@ -77,11 +77,12 @@ fn text_field<'f>(model: &Model, facts: &'f CaseFacts, key: &str) -> Option<&'f 
 }
 
 /// What a mine at this place of a list is called.
-pub(super) fn called(model: &Model, facts: &CaseFacts, index: usize) -> String {
-    name_of(model, facts).unwrap_or_else(|| format!("#{}", index + 1))
+pub(super) fn called(name: Option<String>, index: usize) -> String {
+    name.unwrap_or_else(|| format!("#{}", index + 1))
 }
 
-fn name_of(model: &Model, facts: &CaseFacts) -> Option<String> {
+/// What a mine calls itself: by its name, else by its id.
+pub(super) fn name_of(model: &Model, facts: &CaseFacts) -> Option<String> {
     let found = text_field(model, facts, "name").or_else(|| text_field(model, facts, "id"));
     found.map(str::to_owned)
 }

@@ -18,7 +18,6 @@ pub fn quotas(
     let model = assessing.model;
     let then = after(model, registry, application)?;
     let (before, afterwards) = (assessing.tallies(registry), assessing.tallies(&then));
-    let (names, names_then) = (registry.names(), then.names());
     let mut moved = Vec::new();
     for (number, indicator) in model.indicators.iter().enumerate() {
         let body = assessing.body(indicator).1;
@@ -27,7 +26,10 @@ pub fn quotas(
             continue;
         }
         // Another mine outside the sets that an indicator counts does not move it.
-        let (was, is) = (assessing.valued(body, old, None, &names), assessing.valued(body, new, None, &names_then));
+        let (was, is) = (
+            assessing.valued(body, old, None, &|mine| registry.name(mine)),
+            assessing.valued(body, new, None, &|mine| then.name(mine)),
+        );
         if was.hull == is.hull && was.places == is.places {
             continue;
         }

@@ -115,7 +115,11 @@ impl Rulebook {
         if !unknown.is_empty() {
             return Err(Error::new(unknown, Arc::clone(&self.0.sources), None));
         }
-        Ok(Census { rulebook: self.clone(), options: options.clone(), counted: Counted::default() })
+        Ok(Census {
+            rulebook: self.clone(),
+            options: options.clone(),
+            counted: Counted::new(self.model().indicators.len()),
+        })
     }
 
     /// Reviews a case with the registry that it stands in or enters: its ruling also counts the indicators that are checked
