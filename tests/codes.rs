@@ -274,12 +274,56 @@ fn fact_inputs() -> Vec<PathBuf> {
     paths
 }
 
+/// Every page says what the catalogue says: heads, helps and the table of all pages are made from it. What a page tells
+/// besides is written by hand. `UPDATE_DOCS=1 cargo test --test codes` writes them anew.
 #[test]
 fn every_code_has_a_page() {
+    let pages = root().join("docs/errors");
     for code in Code::ALL {
-        let name = code.entry().name();
-        let page = fs::read_to_string(root().join(format!("docs/errors/{name}.md"))).unwrap_or_default();
-        assert!(page.contains(name), "no docs/errors/{name}.md that speaks of it");
+        let entry = code.entry();
+        let path = pages.join(format!("{}.md", entry.name()));
+        let [chinese, english] = [Language::Chinese, Language::English];
+        let title = format!("# {} {}", entry.name(), shown(entry.title(chinese)));
+        let translated = format!("*{}*", shown(entry.title(english)));
+        let help = format!("帮助 · Help: {} · {}", shown(entry.help(chinese)), shown(entry.help(english)));
+        let made = |line: &str, number: usize| match (number, line) {
+            (0, _) => title.clone(),
+            (2, _) => translated.clone(),
+            (_, line) if line.starts_with("帮助 · Help: ") => help.clone(),
+            (_, line) => line.to_owned(),
+        };
+        kept_as_made(&path, made);
+    }
+    let row = |line: &str, _: usize| {
+        let name = line.strip_prefix("| [").and_then(|rest| rest.split(']').next());
+        let entry = Code::ALL.iter().map(|code| code.entry()).find(|entry| Some(entry.name()) == name);
+        entry.map_or_else(
+            || line.to_owned(),
+            |entry| {
+                let [chinese, english] = [Language::Chinese, Language::English].map(|it| shown(entry.title(it)));
+                format!("| [{0}]({0}.md) | {chinese} | {english} |", entry.name())
+            },
+        )
+    };
+    kept_as_made(&pages.join("README.md"), row);
+    let table = fs::read_to_string(pages.join("README.md")).unwrap();
+    let absent = |code: &&Code| !table.contains(&format!("| [{0}]({0}.md) |", code.entry().name()));
+    assert_eq!(Code::ALL.iter().filter(absent).count(), 0, "a code is not in docs/errors/README.md");
+}
+
+/// A title without what is filled in.
+fn shown(text: &str) -> String {
+    (0..5).fold(text.to_owned(), |text, number| text.replace(&format!("{{{number}}}"), "…"))
+}
+
+/// Compares the lines of a file with what they are made from, or writes them.
+fn kept_as_made(path: &Path, made: impl Fn(&str, usize) -> String) {
+    let written = fs::read_to_string(path).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
+    let wanted: String = written.lines().enumerate().map(|(number, line)| made(line, number) + "\n").collect();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(path, &wanted).unwrap();
+    } else {
+        assert_eq!(written, wanted, "{}: UPDATE_DOCS=1 writes it anew", path.display());
     }
 }
 

@@ -16,7 +16,7 @@ use adit::diagnostic::{Code, Language, Problem, Words};
 use adit::report::{self, ReportOptions};
 use adit::ruling::{
     Amount, AppliedException, Applies, AuthorityCheck, CitationResult, ConditionResult, Finding, Head, LaterDuty,
-    Missing, MissingKind, Place, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Silent, Status, Verdict,
+    Missing, MissingKind, Place, Receipt, Remedy, RemedyChange, Ruling, Shortfall, Silent, Status, Used, Verdict,
 };
 use adit::source::Source;
 use adit::span::{SourceId, Span};
@@ -216,9 +216,15 @@ fn ruling(sources: &[Source]) -> Ruling {
             facts: Some("ff00".into()),
             as_of: Some("2025-01-01".into()),
             readings: [].into(),
-            defaults: vec!["权利：采矿权".into()],
+            defaults: vec![Used {
+                label: "权利".into(),
+                fact: "right".into(),
+                value: "采矿权".into(),
+                ..Used::default()
+            }],
             upper: Arc::default(),
         },
+        glossary: Arc::default(),
     }
 }
 

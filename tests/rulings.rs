@@ -10,7 +10,8 @@
 )]
 
 use adit::ruling::{Applies, Finding, Ruling, Status, Verdict};
-use adit::{ReviewOptions, Rulebook};
+use adit::report::{self, ReportOptions};
+use adit::{Language, ReviewOptions, Rulebook};
 
 const HEAD: &str = "引用 矿业\n规划 test “测试规划”\n  地区：测试县\n  规划期：2021..2025\n";
 
@@ -181,7 +182,7 @@ fn a_remedy_goes_through_density() {
     let ruling = rule(rules, facts);
     assert_eq!(conditions(finding(&ruling, "T-1")), ["scale >= no: 30万立方米/年 | 100万吨/年 short 25万吨/年"]);
     assert_eq!(changes(&ruling), (Some(Verdict::Admissible), vec!["scale >= 40万立方米/年".to_owned()], vec![]));
-    assert!(ruling.receipt.defaults.iter().any(|used| used.contains("2.5")), "{:?}", ruling.receipt.defaults);
+    assert!(ruling.receipt.defaults.iter().any(|used| used.value.contains("2.5")), "{:?}", ruling.receipt.defaults);
 }
 
 #[test]
@@ -295,4 +296,25 @@ fn a_reading_that_alone_would_change_the_ruling_is_told() {
     // Where both lead to the same ruling there is nothing to tell.
     let green = facts.replace("\"绿色矿山\": false", "\"绿色矿山\": true");
     assert_eq!(rule(rules, &green).other_readings.len(), 0);
+}
+
+/// In English the vocabulary's words have their English names, the receipt's sentences among them; JSON stays as it is.
+#[test]
+fn english_reports_use_english_names() {
+    let rules = "条款 T-1 “材料”\n  新建 矿山 须有 矿山地质环境保护与土地复垦方案\n\
+                 条款 T-2 “露天”\n  新建 矿山 不得 露天开采\n\
+                 条款 T-3 “规模”\n  新建 矿山 生产规模 不低于 100万吨/年\n";
+    let facts = r#"{"办理事项": "新建", "矿种": "建筑石料用灰岩", "开采方式": "露天", "生产规模": "100万吨/年"}"#;
+    let ruling = rule(rules, facts);
+    let text = report::text(&ruling, &book(rules), ReportOptions::new(Language::English));
+    for said in ["new, building limestone", "method open pit", "reclamation plan", "scale = 100万吨/年 ore"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let named = ["土地复垦方案", "矿石", "采矿权"];
+    // What is cited or underlined stays as its author wrote it.
+    let own = text.lines().filter(|line| !line.contains(['│', '「', '“']));
+    let left: Vec<&str> = own.filter(|line| named.iter().any(|word| line.contains(word))).collect();
+    assert_eq!(left, Vec::<&str>::new());
+    let written: Vec<String> = ruling.receipt.defaults.iter().map(ToString::to_string).collect();
+    assert!(written.contains(&"生产规模 = 100万吨/年 矿石".to_owned()), "{written:?}");
 }

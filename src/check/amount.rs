@@ -5,7 +5,7 @@ use crate::check::lexicon::{Meaning, power_of_ten};
 use crate::check::pieces::Piece;
 use crate::check::scope::Scope;
 use crate::diagnostic::{Code, Problem};
-use crate::quantity::{BasisId, Dimension, Number, NumberError, Quantity};
+use crate::quantity::{BasisId, Dimension, MAX_DIGITS, Number, NumberError, Quantity, digits_asked_for};
 use crate::span::Span;
 
 /// An amount at the beginning of the pieces, and how many pieces it takes. `None` where no number stands there.
@@ -16,8 +16,8 @@ pub fn read_amount(scope: &mut Scope, pieces: &[Piece]) -> Option<(Quantity, Spa
         Err(fault) => {
             let problem = match fault {
                 NumberError::TooManyDigits => {
-                    let digits = text.chars().filter(char::is_ascii_digit).count().to_string();
-                    Problem::error(Code::TooManyDigits, *start).with(digits).with("40")
+                    let problem = Problem::error(Code::TooManyDigits, *start).with(digits_asked_for(text));
+                    problem.with(MAX_DIGITS.to_string())
                 }
                 _ => Problem::error(Code::IncompletePhrase, *start).with(text.clone()),
             };

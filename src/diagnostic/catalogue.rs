@@ -1,4 +1,5 @@
-//! Every code, declared once: what is said, and what helps, in both languages. The pages in `docs/errors/` stand beside it.
+//! Every code, declared once: what is said, and what helps, in both languages. The heads of
+//! the pages in `docs/errors/` are made from it.
 
 use super::Language;
 
@@ -82,7 +83,7 @@ codes! {
         "括号不成对" | "a bracket has no partner"
         help "补上或删去一个括号" | "add the missing bracket or remove this one";
     NestingTooDeep "A0105"
-        "括号嵌套超过 {0} 层" | "brackets nest deeper than {0}"
+        "括号嵌套到第 {0} 层，超过 {1} 层" | "brackets nest {0} deep, more than {1}"
         help "拆成几条条款" | "split it into several clauses";
     LineTooLong "A0106"
         "一行有 {0} 个字符，超过 {1} 个" | "the line has {0} characters, more than {1}"
@@ -295,7 +296,7 @@ codes! {
         "申请在「{0}」，规划管「{1}」" | "the case lies in `{0}`, the plan governs `{1}`"
         help "换用当地的规划" | "use the plan of that region";
     FactsTooDeep "A0614"
-        "嵌套超过 {0} 层" | "nested deeper than {0}"
+        "嵌套到第 {0} 层，超过 {1} 层" | "nested {0} deep, more than {1}"
         help "事实文件只有几层" | "a fact file has a few levels";
     FactsTooLarge "A0615"
         "事实文件有 {0} 字节，超过 {1} 字节" | "the facts have {0} bytes, more than {1}"
@@ -307,7 +308,7 @@ codes! {
         "事实文件最外层是列表" | "the facts are a list at the top"
         help "一行一案，用 JSON Lines" | "write one case a line, as JSON Lines";
     FactDigits "A0618"
-        "「{0}」的数字超过 {1} 位" | "`{0}` has more than {1} digits"
+        "「{0}」的数字有 {1} 位，超过 {2} 位" | "`{0}` has {1} digits, more than {2}"
         help "换用较大的单位" | "use a larger unit";
     AlreadyInRegistry "A0621"
         "登记册里已经有「{0}」" | "`{0}` is in the registry already"

@@ -6,7 +6,8 @@ use crate::facts::fact::FactValue;
 use crate::facts::read::{Place, Reading, words_of};
 use crate::facts::tree::{Entry, Kind, Spanned};
 use crate::model::{Domain, Vocabulary, fold, parse_unit};
-use crate::quantity::{Dimension, Number, NumberError, Quantity};
+use crate::quantity::{Dimension, MAX_DIGITS, Number, NumberError, Quantity, digits_asked_for};
+use crate::span::Span;
 
 /// Why a text is not an amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -279,7 +280,7 @@ impl<'a> Reading<'a> {
         value: &Spanned,
     ) {
         if fault == NumberError::TooManyDigits {
-            let problem = Problem::error(Code::FactDigits, value.span).with(place.key).with("40");
+            let problem = too_many_digits(place.key, text, value.span);
             self.report(problem.saying(Words::new("位数太多", "too many digits")));
             return;
         }
@@ -350,4 +351,10 @@ impl<'a> Reading<'a> {
         let problem = self.unknown_member(&Words::new("计量基准", "basis"), basis, near, &all, value);
         self.report(problem);
     }
+}
+
+/// `A0618` with how many digits there are.
+pub(super) fn too_many_digits(name: &str, text: &str, span: Span) -> Problem {
+    let problem = Problem::error(Code::FactDigits, span).with(name);
+    problem.with(digits_asked_for(&fold(text))).with(MAX_DIGITS.to_string())
 }

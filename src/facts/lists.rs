@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Problem, Words};
+use crate::facts::amounts::too_many_digits;
 use crate::facts::expected;
 use crate::facts::fact::FactValue;
 use crate::facts::read::{Place, Reading, answer, position};
@@ -211,7 +212,7 @@ impl<'a> Reading<'a> {
                 None
             }
             Err(crate::quantity::NumberError::TooManyDigits) => {
-                self.report(Problem::error(Code::FactDigits, value.span).with("factor").with("40"));
+                self.report(too_many_digits("factor", text, value.span));
                 None
             }
             Err(_) => {

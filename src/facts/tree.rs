@@ -246,7 +246,7 @@ pub(super) fn malformed(span: Span, words: Words) -> Problem {
 
 /// `A0614` at the bracket or entry that is one too deep.
 pub(super) fn too_deep(span: Span) -> Problem {
-    Problem::error(Code::FactsTooDeep, span).with(MAX_DEPTH.to_string())
+    Problem::error(Code::FactsTooDeep, span).with((MAX_DEPTH + 1).to_string()).with(MAX_DEPTH.to_string())
 }
 
 /// Puts values together from a flat run of events; its depth is capped, it never recurses.

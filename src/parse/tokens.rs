@@ -129,9 +129,10 @@ impl Builder<'_, '_> {
     }
 }
 
-/// Brackets nest deeper than the limit.
+/// Brackets nest deeper than the limit; the span is the first that does.
 pub(super) fn too_deep(span: Span, limits: &Limits) -> Problem {
-    Problem::error(Code::NestingTooDeep, span).with(limits.nesting.to_string())
+    let limit = limits.nesting;
+    Problem::error(Code::NestingTooDeep, span).with((limit + 1).to_string()).with(limit.to_string())
 }
 
 /// A quote that is not closed, at its opening sign.

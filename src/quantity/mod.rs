@@ -3,5 +3,5 @@
 mod number;
 mod unit;
 
-pub use number::{Number, NumberError};
+pub use number::{MAX_DIGITS, Number, NumberError, digits_asked_for};
 pub use unit::{BaseDimension, BasisId, Dimension, Quantity};

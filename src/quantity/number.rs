@@ -8,7 +8,7 @@ use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
 /// How many digits a number may have, point aside.
-const MAX_DIGITS: usize = 40;
+pub const MAX_DIGITS: usize = 40;
 
 /// An exact rational number.
 ///
@@ -157,6 +157,26 @@ impl Number {
             RBig::from(IBig::from(unsigned * power) * sign)
         };
         Ok(Self(value))
+    }
+}
+
+/// How many digits the number at the beginning of a text asks for: those written, and those of its exponent.
+#[must_use]
+pub fn digits_asked_for(text: &str) -> String {
+    let is_digit = |character: &char| character.is_ascii_digit();
+    let number = text.trim_start_matches(['-', '+']);
+    let mantissa = number.chars().take_while(|character| is_digit(character) || matches!(character, '.' | ','));
+    let (written, marks) = mantissa.fold((0_u64, 0), |(digits, marks), character| match character {
+        '.' | ',' => (digits, marks + 1),
+        _ => (digits + 1, marks),
+    });
+    let behind = number.chars().skip(usize::try_from(written).unwrap_or(usize::MAX).saturating_add(marks));
+    let exponent = behind.skip_while(|character| matches!(character, 'e' | 'E' | '-' | '+'));
+    let exponent: String = exponent.take_while(is_digit).skip_while(|digit| *digit == '0').collect();
+    match exponent.parse::<u64>() {
+        Ok(more) => more.saturating_add(written).to_string(),
+        Err(_) if exponent.is_empty() => written.to_string(),
+        Err(_) => format!("10^{}", exponent.len() - 1),
     }
 }
 

@@ -58,6 +58,7 @@ impl<'a> Written<'a> {
             headline: _,
             case,
             receipt,
+            glossary: _,
         } = ruling;
         let shown = findings.iter().filter(|finding| all || finding.status != Status::NotApplicable);
         Self {

@@ -14,7 +14,7 @@ use crate::ruling::{ConditionResult, Finding, Place, Ruling, Status, Text, Verdi
 pub fn markdown(ruling: &Ruling, sources: &dyn Sources, options: ReportOptions) -> String {
     let ruling = whole(ruling, options.all);
     let ruling = ruling.as_ref();
-    let speech = Speech { language: options.language, sources };
+    let speech = Speech { language: options.language, sources, glossary: &ruling.glossary };
     let opinion = Opinion { ruling, speech, all: options.all };
     let sections = [
         (Word::CaseSection, opinion.case()),
@@ -53,7 +53,7 @@ impl Opinion<'_> {
     fn case(&self) -> String {
         let mut rows: Vec<[String; 2]> = Vec::new();
         for (label, value) in &self.ruling.case {
-            rows.push([label.to_string(), value.to_string()]);
+            rows.push([self.speech.field(label), self.speech.said(label, value)]);
         }
         let as_of = &self.ruling.receipt.as_of;
         let stated = as_of.as_ref().is_some_and(|day| self.ruling.case.iter().any(|(_, value)| value == day));
@@ -285,7 +285,7 @@ impl Opinion<'_> {
             rows.push([word(Word::ChosenReadings), format!("{clause} {reading}")]);
         }
         for used in &receipt.defaults {
-            rows.push([word(Word::Defaults), used.to_string()]);
+            rows.push([word(Word::Defaults), self.speech.used(used)]);
         }
         for plan in receipt.upper.iter() {
             rows.push([word(Word::UpperPlan), self.speech.upper_plan(plan)]);

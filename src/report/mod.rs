@@ -5,6 +5,7 @@
 
 mod assessment;
 mod audit;
+mod conclusion;
 mod condition;
 mod explain;
 mod frame;

@@ -2,15 +2,12 @@
 
 use crate::date::Date;
 use crate::diagnostic::Language;
-use crate::model::Force;
 use crate::quantity::Number;
-use crate::registry::{IndicatorStatus, Quota};
-use crate::report::assessment::quota_text;
 use crate::report::sources::Sources;
 use crate::report::words::{Word, listed};
 use crate::ruling::{
-    Amount, Applies, ConditionResult, Finding, Missing, MissingKind, Remedy, Ruling, Shortfall, Status, Text,
-    UpperBound, UpperPlan, Verdict,
+    Amount, Applies, ConditionResult, Finding, Glossary, Missing, MissingKind, Remedy, Ruling, Shortfall, Status, Text,
+    Used,
 };
 
 /// Says things in one language.
@@ -20,11 +17,8 @@ pub(crate) struct Speech<'a> {
     pub(crate) language: Language,
     /// The texts, to see how an author ordered his words.
     pub(crate) sources: &'a dyn Sources,
-}
-
-/// What tells one case from another.
-pub(crate) fn identity(ruling: &Ruling) -> impl Iterator<Item = &str> {
-    ruling.headline.iter().map(Text::as_str)
+    /// What the vocabulary's words are called in English.
+    pub(crate) glossary: &'a Glossary,
 }
 
 /// Whether a clause of this force can keep a case from being admissible.
@@ -72,10 +66,48 @@ impl Speech<'_> {
                     return format!("number of {}", key.replace('-', " "));
                 }
                 // A length has the feature that it is measured to behind the field's name.
-                let feature = label.split_once(' ').map(|(_, feature)| format!(" {feature}")).unwrap_or_default();
-                format!("{}{feature}", key.replace('-', " "))
+                let feature = label.split_once(' ').map(|(_, feature)| format!(" from {}", self.term(feature)));
+                format!("{}{}", key.replace('-', " "), feature.unwrap_or_default())
             }
-            _ => key.to_owned(),
+            _ => self.term(key),
+        }
+    }
+
+    /// A word of the vocabulary, such as a document's name.
+    pub(crate) fn term(&self, word: &str) -> String {
+        match self.language {
+            Language::Chinese => word.to_owned(),
+            Language::English => self.glossary.words(word),
+        }
+    }
+
+    /// What a fact is called whose key is not told.
+    pub(crate) fn field(&self, label: &str) -> String {
+        match self.language {
+            Language::Chinese => label.to_owned(),
+            Language::English => self.glossary.field(label),
+        }
+    }
+
+    /// What a case says of a fact.
+    pub(crate) fn said(&self, label: &str, value: &str) -> String {
+        match self.language {
+            Language::Chinese => value.to_owned(),
+            Language::English => self.glossary.value(label, value),
+        }
+    }
+
+    /// What tells one case from another.
+    pub(crate) fn identity(&self, ruling: &Ruling) -> Vec<String> {
+        let label = |value: &Text| ruling.case.iter().find(|(_, said)| said == value).map(|(label, _)| label.as_str());
+        ruling.headline.iter().map(|value| self.said(label(value).unwrap_or_default(), value)).collect()
+    }
+
+    /// A default or conversion that a ruling rests on.
+    pub(crate) fn used(&self, used: &Used) -> String {
+        match self.language {
+            Language::Chinese => used.to_string(),
+            Language::English => used.english(self.glossary),
         }
     }
 
@@ -142,7 +174,7 @@ impl Speech<'_> {
             None if condition.holds == Some(false) => Word::StatesNot,
             None => Word::UnstatedContents,
         };
-        format!("{document}{}{said}", self.word(words))
+        format!("{}{}{said}", self.term(document), self.word(words))
     }
 
     /// What is underlined in the facts: a list, not how many it has, a document, not what it states.
@@ -150,7 +182,7 @@ impl Speech<'_> {
         let label = condition.label.split([' ']).next().unwrap_or_default();
         match condition.label.strip_prefix(label).map(str::trim_start) {
             Some("数量") => self.fact_name(&condition.fact, label),
-            _ if condition.operator == "states" => condition.fact.to_string(),
+            _ if condition.operator == "states" => self.term(&condition.fact),
             _ => self.fact_name(&condition.fact, &condition.label),
         }
     }
@@ -185,7 +217,7 @@ impl Speech<'_> {
             ("has", false) => format!("{}{name}", self.word(Word::HasNone)),
             ("states", yes) => {
                 let (document, said) = document_and_contents(condition);
-                format!("{document}{}{said}", self.word(if yes { Word::States } else { Word::StatesNot }))
+                format!("{}{}{said}", self.term(document), self.word(if yes { Word::States } else { Word::StatesNot }))
             }
             (_, true) => name,
             (_, false) => format!("{}{name}", self.word(Word::Not)),
@@ -197,6 +229,14 @@ impl Speech<'_> {
             "true" => self.word(Word::Yes).to_owned(),
             "false" => self.word(Word::No).to_owned(),
             _ if amount.value.as_str() == "none" => self.word(Word::ThereIsNone).to_owned(),
+            // What is no amount has the vocabulary's keys for its value.
+            _ if amount.unit.is_none() && self.language == Language::English => {
+                let keys = amount
+                    .value
+                    .split(", ")
+                    .map(|key| if key.is_ascii() { key.replace('-', " ") } else { self.term(key) });
+                keys.collect::<Vec<_>>().join(", ")
+            }
             text => text.to_owned(),
         }
     }
@@ -383,154 +423,6 @@ impl Speech<'_> {
         let remaining = self.list(&remedy.remaining);
         format!("{text}{}{remaining}{}", self.choose("；", "; "), self.word(Word::StillForDecision))
     }
-
-    /// The case in few words.
-    pub(crate) fn case_title(&self, ruling: &Ruling) -> String {
-        let values: Vec<&str> = identity(ruling).collect();
-        let case = self.choose("本申请", "the application");
-        if values.is_empty() { case.to_owned() } else { format!("{case}{}", self.bracketed(&self.list(&values))) }
-    }
-
-    /// The plan as a title in a sentence.
-    pub(crate) fn plan_title(&self, ruling: &Ruling) -> String {
-        let title = if ruling.plan_title.is_empty() { &ruling.plan } else { &ruling.plan_title };
-        match self.language {
-            Language::Chinese if title.is_empty() => "规划".to_owned(),
-            Language::English if title.is_empty() => "the plan".to_owned(),
-            Language::Chinese if title.starts_with('《') => title.to_string(),
-            Language::Chinese => format!("《{title}》"),
-            Language::English => title.to_string(),
-        }
-    }
-
-    /// The ruling as one sentence that can stand in a letter.
-    pub(crate) fn conclusion(&self, ruling: &Ruling) -> String {
-        let case = self.case_title(ruling);
-        let plan = self.plan_title(ruling);
-        let reasons = self.reasons(ruling);
-        let satisfied = ruling.findings.iter().filter(|finding| finding.status == Status::Satisfied).count();
-        match (ruling.ruling, self.language) {
-            (Verdict::Refused, Language::Chinese) => format!("{case}不符合{plan}：{reasons}。"),
-            (Verdict::Refused, Language::English) => {
-                format!("{} does not conform to {plan}: {reasons}.", capital(&case))
-            }
-            (Verdict::Incomplete, Language::Chinese) => {
-                format!("{case}暂不能认定是否符合{plan}，需补正：{reasons}。")
-            }
-            (Verdict::Incomplete, Language::English) => {
-                format!("Whether {case} conforms to {plan} cannot be decided yet; wanted: {reasons}.")
-            }
-            (Verdict::ForDecision, Language::Chinese) => {
-                format!("{case}是否符合{plan}需论证，提请集体研究：{reasons}。")
-            }
-            (Verdict::ForDecision, Language::English) => {
-                format!("Whether {case} conforms to {plan} is for decision: {reasons}.")
-            }
-            (Verdict::NotCovered, Language::Chinese) => format!("{plan}对{case}未作规定。"),
-            (Verdict::NotCovered, Language::English) => format!("{plan} does not speak of {case}."),
-            (Verdict::Admissible, Language::Chinese) => format!("{case}符合{plan}，适用的 {satisfied} 条均符合。"),
-            (Verdict::Admissible, Language::English) => {
-                format!("{} conforms to {plan}; all {satisfied} clauses that apply are satisfied.", capital(&case))
-            }
-        }
-    }
-
-    /// What a ruling rests on, in a sentence's middle.
-    fn reasons(&self, ruling: &Ruling) -> String {
-        let status = match ruling.ruling {
-            Verdict::Refused => Status::Violated,
-            Verdict::ForDecision => Status::Discretion,
-            Verdict::Incomplete => {
-                let mut missing: Vec<&Missing> = ruling.missing.iter().collect();
-                missing.sort_by_key(|item| item.kind);
-                let mut wanted: Vec<String> = missing.into_iter().map(|item| self.wanted(item)).collect();
-                wanted.extend(self.quotas(ruling, IndicatorStatus::Unknown));
-                return self.shortened(&wanted, 8, self.choose("、", ", "));
-            }
-            Verdict::Admissible | Verdict::NotCovered => return String::new(),
-        };
-        let of_principle = |finding: &&Finding| {
-            ruling.ruling == Verdict::ForDecision
-                && finding.status == Status::Violated
-                && finding.force == "in-principle"
-        };
-        let mut reasons: Vec<String> = ruling
-            .findings
-            .iter()
-            .filter(|finding| finding.status == status && decides(finding.force) || of_principle(finding))
-            .filter(|finding| ruling.ruling != Verdict::Refused || finding.force != "in-principle")
-            .map(|finding| self.reason(finding, ruling))
-            .collect();
-        if matches!(ruling.ruling, Verdict::Refused | Verdict::ForDecision) {
-            reasons.extend(self.missed(ruling));
-        }
-        self.shortened(&reasons, 3, self.choose("；", "; "))
-    }
-
-    /// The gates among the indicators whose miss makes this ruling.
-    fn missed(&self, ruling: &Ruling) -> Vec<String> {
-        let missed = |quota: &&Quota| {
-            let lighter = matches!(quota.force, Force::InPrinciple | Force::Restricted);
-            quota.gate && quota.status == IndicatorStatus::Missed && lighter == (ruling.ruling == Verdict::ForDecision)
-        };
-        ruling.quotas.iter().filter(missed).map(|quota| quota_text(quota, self.language)).collect()
-    }
-
-    /// The gates among the indicators that stand so after the case.
-    fn quotas(&self, ruling: &Ruling, status: IndicatorStatus) -> Vec<String> {
-        let gates = ruling.quotas.iter().filter(|quota| quota.gate && quota.status == status);
-        gates.map(|quota| quota_text(quota, self.language)).collect()
-    }
-
-    /// Where a bound taken from a plan above stands, with its quote: `从「最低开采规模」：某市规划 C-1 二 「…」`.
-    pub(crate) fn upper_bound(&self, bound: &UpperBound) -> String {
-        let mut said = format!("{} {}", bound.plan_title, bound.clause);
-        if let Some(citation) = &bound.citation {
-            let quote = citation.quote.as_ref().map(|quote| format!(" 「{quote}」")).unwrap_or_default();
-            said.push_str(&format!(" {}{quote}", citation.section));
-        }
-        match self.language {
-            Language::Chinese => format!("从「{}」：{}", bound.name, said.trim()),
-            Language::English => format!("from “{}”: {}", bound.name, said.trim()),
-        }
-    }
-
-    /// A note for the head by its code; a code of a later version as it stands.
-    pub(crate) fn note(&self, code: &str, ruling: &Ruling) -> String {
-        let Some(word) = Word::of_note(code) else { return code.to_owned() };
-        let said = self.word(word);
-        if word != Word::UpperUnloaded {
-            return said.to_owned();
-        }
-        let wanting = ruling.receipt.upper.iter().filter(|plan| plan.plan.is_none());
-        let titles: Vec<String> =
-            wanting.map(|plan| self.choose("《", "“").to_owned() + &plan.title + self.choose("》", "”")).collect();
-        format!("{said}{}{}", self.choose("：", ": "), listed(self.language, &titles))
-    }
-
-    /// A plan above, and whether it is loaded.
-    pub(crate) fn upper_plan(&self, plan: &UpperPlan) -> String {
-        let state = if plan.plan.is_some() { Word::PlanLoaded } else { Word::PlanNotLoaded };
-        format!("{}{}", plan.title, self.bracketed(self.word(state)))
-    }
-
-    fn reason(&self, finding: &Finding, ruling: &Ruling) -> String {
-        let detail = self.finding(finding, ruling);
-        let said = if detail.is_empty() { finding.title.to_string() } else { detail };
-        let section = finding.citation.as_ref().map(|citation| citation.section.clone()).unwrap_or_default();
-        let source = self.clauses(&[section.into(), finding.clause.to_string()]);
-        format!("{said}{}", self.bracketed(&source))
-    }
-
-    fn shortened(&self, items: &[String], most: usize, separator: &str) -> String {
-        let shown: Vec<&str> = items.iter().take(most).map(String::as_str).collect();
-        let text = shown.join(separator);
-        match (items.len().saturating_sub(most), self.language) {
-            (0, _) => text,
-            (more, Language::Chinese) => format!("{text}，另有 {more} 项"),
-            (more, Language::English) => format!("{text}, and {more} more"),
-        }
-    }
 }
 
 /// Whether an item is wanted from the applicant, not from the authority.
@@ -539,12 +431,6 @@ pub(crate) const fn of_applicant(kind: MissingKind) -> bool {
         MissingKind::Fact | MissingKind::Document | MissingKind::Attestation | MissingKind::Conversion => true,
         MissingKind::Parameter | MissingKind::Registry => false,
     }
-}
-
-/// A sentence's first word.
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// Whether a clause of this force bans or restricts, so that its conditions say what may not be.

@@ -9,7 +9,7 @@ use crate::report::layout::{clean, padded, width, wrapped};
 use crate::report::paint::{Painter, Style};
 use crate::report::problems::one;
 use crate::report::sources::Sources;
-use crate::report::speech::{Speech, decides, identity, of_applicant};
+use crate::report::speech::{Speech, decides, of_applicant};
 use crate::report::words::{Word, sign};
 use crate::ruling::{Finding, Missing, Ruling, Status, UpperBound, Verdict};
 
@@ -27,7 +27,7 @@ pub fn text(ruling: &Ruling, sources: &dyn Sources, options: ReportOptions) -> S
     let ruling = whole(ruling, options.all);
     let page = Page {
         ruling: ruling.as_ref(),
-        speech: Speech { language: options.language, sources },
+        speech: Speech { language: options.language, sources, glossary: &ruling.glossary },
         painter: Painter { colour: options.colour },
         options,
     };
@@ -61,7 +61,7 @@ impl Page<'_> {
             Verdict::NotCovered | Verdict::ForDecision | Verdict::Incomplete => Style::Care,
         };
         let title = if ruling.plan_title.is_empty() { &ruling.plan } else { &ruling.plan_title };
-        let case: Vec<String> = identity(ruling).map(clean).collect();
+        let case: Vec<String> = self.speech.identity(ruling).iter().map(|value| clean(value)).collect();
         let as_of = ruling.receipt.as_of.as_ref().map(|day| format!("{}{day}", self.speech.word(Word::AsOf)));
         let parts = [Some(clean(title)), Some(case.join(" · ")), as_of];
         let mut lines = vec![self.painter.paint(style, verdict)];
@@ -305,7 +305,7 @@ impl Page<'_> {
         add(speech.word(Word::OtherReadings), other_readings(ruling, speech));
         add(speech.word(Word::CouldShow), self.could_show());
         add(speech.word(Word::Warning), self.advice());
-        add(speech.word(Word::Defaults), ruling.receipt.defaults.iter().map(ToString::to_string).collect());
+        add(speech.word(Word::Defaults), ruling.receipt.defaults.iter().map(|used| speech.used(used)).collect());
         rows
     }
 

@@ -13,6 +13,7 @@ use crate::ruling::result::{AppliedException, AuthorityCheck, Finding, LaterDuty
 use crate::ruling::standing::Standing;
 use crate::ruling::stated::presumed;
 use crate::ruling::text::Text;
+use crate::ruling::used::Used;
 use crate::ruling::wording::Places;
 
 /// Makes findings of one case.
@@ -23,7 +24,7 @@ pub(super) struct Findings<'a> {
     /// What the authority must check or do.
     pub(super) checks: Vec<AuthorityCheck>,
     /// Conversions and presumptions used.
-    pub(super) used: Vec<Text>,
+    pub(super) used: Vec<Used>,
     /// The variables whose conversions are noted.
     pub(super) noted: Vec<u32>,
     pub(super) residual: Residual,

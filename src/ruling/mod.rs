@@ -6,6 +6,7 @@
 mod alternatives;
 mod explain;
 mod finding;
+mod glossary;
 mod head;
 mod missing;
 mod remedy;
@@ -17,8 +18,10 @@ mod stated;
 mod text;
 mod tree;
 mod trial;
+mod used;
 mod wording;
 
+pub use glossary::Glossary;
 pub use head::{CitationResult, Head, Place};
 pub use result::{
     Alternative, Amount, AppliedException, Applies, AuthorityCheck, ConditionResult, Disagreement, Finding, LaterDuty,
@@ -35,4 +38,5 @@ pub(crate) use standing::decide_case;
 pub use stated::StatedCase;
 pub use text::Text;
 pub use tree::{ClauseTree, ExceptionTree, PartTree, Tree, TreeKind};
+pub use used::Used;
 pub use wording::{Places, Wording};

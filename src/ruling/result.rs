@@ -9,10 +9,12 @@ use serde::{Serialize, Serializer};
 
 use crate::diagnostic::Problem;
 use crate::registry::Quota;
+use crate::ruling::glossary::Glossary;
 use crate::ruling::head::{CitationResult, Head, Place};
 use crate::ruling::silent::Silent;
 use crate::ruling::text::Text;
 use crate::ruling::tree::ClauseTree;
+use crate::ruling::used::Used;
 use crate::span::Span;
 
 /// The status of one clause.
@@ -128,6 +130,9 @@ pub struct Ruling {
     pub case: Vec<(Text, Text)>,
     /// What the ruling rests on.
     pub receipt: Receipt,
+    /// What the vocabulary's words are called in English.
+    #[serde(skip)]
+    pub glossary: Arc<Glossary>,
 }
 
 /// A reading that was not taken, and what it would change.
@@ -458,8 +463,8 @@ pub struct Receipt {
     pub as_of: Option<Text>,
     /// Readings chosen by the caller: clause → name.
     pub readings: BTreeMap<String, String>,
-    /// Defaults and conversions used, in words.
-    pub defaults: Vec<Text>,
+    /// Defaults and conversions used.
+    pub defaults: Vec<Used>,
     /// The plans that the plan implements, loaded or not.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub upper: Arc<[UpperPlan]>,

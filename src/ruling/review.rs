@@ -19,7 +19,7 @@ use crate::ruling::result::{Disagreement, Missing, Receipt, Ruling, Status, Verd
 use crate::ruling::silent::Silent;
 use crate::ruling::standing::{Standing, candidates, survey, verdict};
 use crate::ruling::stated::StatedCase;
-use crate::ruling::text::Text;
+use crate::ruling::used::Used;
 use crate::ruling::wording::{Places, Wording};
 use crate::span::{SourceId, Span};
 
@@ -146,6 +146,7 @@ fn blank(rules: &Rules<'_>, stated: &StatedCase, ruling: Verdict) -> Ruling {
         headline: stated.headline.clone(),
         case: stated.lines.clone(),
         receipt: Receipt::default(),
+        glossary: Arc::clone(&rules.wording.glossary),
     }
 }
 
@@ -330,7 +331,7 @@ fn warnings(stated: &StatedCase, place: Places<'_>) -> Vec<Disagreement> {
     stated.disagreements.iter().map(placed).collect()
 }
 
-fn receipt(stated: &StatedCase, options: &ReviewOptions, mut used: Vec<Text>) -> Receipt {
+fn receipt(stated: &StatedCase, options: &ReviewOptions, mut used: Vec<Used>) -> Receipt {
     used.sort_unstable();
     used.dedup();
     let mut defaults = stated.defaults.clone();

@@ -14,6 +14,7 @@ use crate::program::{CellSet, ChannelBasis, Key, Program};
 use crate::quantity::{Number, Quantity};
 use crate::ruling::result::{Amount, Disagreement};
 use crate::ruling::text::Text;
+use crate::ruling::used::Used;
 use crate::ruling::wording::{Wording, answer, none, plain};
 use crate::span::Span;
 
@@ -26,8 +27,8 @@ pub struct StatedCase {
     pub(super) headline: Vec<Text>,
     /// What it says of itself.
     pub(super) lines: Vec<(Text, Text)>,
-    /// Defaults and computed values, in words.
-    pub(super) defaults: Vec<Text>,
+    /// Defaults and computed values.
+    pub(super) defaults: Vec<Used>,
     /// Given values that disagree with computed ones; their places are not looked up yet.
     pub(super) disagreements: Vec<Disagreement>,
     /// Whether a class was derived from a row whose numbers nobody has confirmed.
@@ -47,8 +48,8 @@ pub(super) struct Channel {
     pub(super) given: Amount,
     /// In the bounds' dimension and basis.
     pub(super) value: Number,
-    /// The defaults and conversions that it took, in words.
-    pub(super) notes: Vec<Text>,
+    /// The defaults and conversions that it took.
+    pub(super) notes: Vec<Used>,
 }
 
 impl StatedCase {
@@ -136,22 +137,27 @@ impl Teller<'_> {
     }
 
     /// The default bases and conversions behind an amount.
-    fn notes(&self, field: FieldId, stated: &Quantity, converted: &Converted) -> Vec<Text> {
+    fn notes(&self, field: FieldId, stated: &Quantity, converted: &Converted) -> Vec<Used> {
         let (model, facts) = (self.case.model, self.case.facts);
-        let label = self.wording.field(field).1;
+        let (fact, label) = self.wording.field(field);
         let note = |step: &Step| match step {
-            Step::DefaultBasis(default) => format!("{label} = {} {}", stated.text(), basis(model, *default)),
+            Step::DefaultBasis(default) => {
+                let value = format!("{} {}", stated.text(), basis(model, *default));
+                Used::new(label.clone(), fact.clone(), value)
+            }
             Step::Density(quantity) => {
                 let field = self.case.program.roles.density;
                 let density = field.map(|field| self.wording.field(field).1).unwrap_or_default();
                 let from = field.and_then(|field| facts.source(field)).unwrap_or_default();
-                sourced(format!("{label}：{density} {}", quantity.text()), from)
+                let value = format!("{density} {}", quantity.text());
+                converting(Used::new(label.clone(), fact.clone(), value), from)
             }
             Step::Basis(from, to, factor, source) => {
-                sourced(format!("{label}：{} × {factor} = {}", basis(model, *from), basis(model, *to)), source)
+                let value = format!("{} × {factor} = {}", basis(model, *from), basis(model, *to));
+                converting(Used::new(label.clone(), fact.clone(), value), source)
             }
         };
-        converted.steps.iter().map(|step| note(step).into()).collect()
+        converted.steps.iter().map(note).collect()
     }
 
     fn headline(&self) -> Vec<Text> {
@@ -166,18 +172,17 @@ impl Teller<'_> {
         stated.map(|(field, fact)| (self.wording.field(field).1, self.text(field, fact))).collect()
     }
 
-    fn defaults(&self) -> Vec<Text> {
+    fn defaults(&self) -> Vec<Used> {
+        let used = |field: FieldId, value: Text| {
+            let (fact, label) = self.wording.field(field);
+            Used::new(label, fact, value)
+        };
         let by_default = self.case.facts.iter().filter(|(_, fact)| fact.origin == FactOrigin::Default);
-        let mut defaults: Vec<Text> = by_default
-            .map(|(field, fact)| format!("{} = {}", self.wording.field(field).1, self.text(field, fact)).into())
-            .collect();
-        for derived in self.case.derived {
-            let words = format!("{} = {}", self.wording.field(derived.field).1, derived.value.text());
-            defaults.push(match &derived.given {
-                Some(given) => format!("{words} ≠ {}", given.text()).into(),
-                None => words.into(),
-            });
-        }
+        let mut defaults: Vec<Used> = by_default.map(|(field, fact)| used(field, self.text(field, fact))).collect();
+        defaults.extend(self.case.derived.iter().map(|derived| Used {
+            given: derived.given.as_ref().map(|given| given.text().into()),
+            ..used(derived.field, derived.value.text().into())
+        }));
         let told = self.case.graded.iter().filter(|graded| self.may_be(graded));
         defaults.extend(told.map(|graded| self.class(graded)));
         defaults
@@ -192,7 +197,7 @@ impl Teller<'_> {
     }
 
     /// `规模级别 = 小型（最低开采规模，RQ-299）`.
-    fn class(&self, graded: &Graded) -> Text {
+    fn class(&self, graded: &Graded) -> Used {
         let model = self.case.model;
         let classes: Vec<String> =
             graded.members.iter().map(|member| member_text(model, graded.field, *member)).collect();
@@ -203,11 +208,11 @@ impl Teller<'_> {
             })
             .collect();
         let rows: Vec<String> = rows.into_iter().collect();
-        let label = self.wording.field(graded.field).1;
-        let words = format!("{label} = {}（{}）", classes.join("、"), rows.join("；"));
-        match &graded.given {
-            Some(given) => format!("{words} ≠ {}", member_text(model, graded.field, *given)).into(),
-            None => words.into(),
+        let (fact, label) = self.wording.field(graded.field);
+        Used {
+            source: rows.join("；").into(),
+            given: graded.given.as_ref().map(|given| member_text(model, graded.field, *given).into()),
+            ..Used::new(label, fact, classes.join("、"))
         }
     }
 
@@ -283,12 +288,13 @@ impl Teller<'_> {
     }
 }
 
-/// What is presumed of something, in words.
-pub(super) fn presumed(name: &str) -> Text {
-    format!("「{name}」 = {}", yes_no(false)).into()
+/// What is presumed of something.
+pub(super) fn presumed(name: &str) -> Used {
+    let name = Text::from(format!("「{name}」"));
+    Used::new(name.clone(), name, yes_no(false))
 }
 
 /// A conversion with the document that it is taken from.
-fn sourced(words: String, source: &str) -> String {
-    if source.is_empty() { words } else { format!("{words}（{source}）") }
+fn converting(used: Used, source: &str) -> Used {
+    Used { converts: true, source: source.into(), ..used }
 }

@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::program::{Ask, ClauseSet, Program, Spoken, SpokenException};
 use crate::quantity::{BasisId, Dimension, Quantity};
+use crate::ruling::glossary::Glossary;
 use crate::ruling::head::{CitationResult, Head, Place};
 use crate::ruling::result::{Amount, ConditionResult, Missing, MissingKind, UpperBound};
 use crate::ruling::text::Text;
@@ -35,6 +36,8 @@ pub struct Wording {
     pub(super) own: ClauseSet,
     /// The registry, where clauses speak of it.
     pub(super) registry: Option<Missing>,
+    /// English names.
+    pub(super) glossary: Arc<Glossary>,
     /// Whether a plan that the plan implements is not loaded.
     pub(super) upper_wanting: bool,
     /// Key and label of each field.
@@ -75,6 +78,7 @@ impl Wording {
             period: period(model),
             ids: heads.iter().map(|head| (head.clause.clone(), head.number)).collect(),
             registry: registry(model, &heads),
+            glossary: Arc::new(Glossary::new(model)),
             upper_wanting: model.implemented().any(|(_, loaded)| loaded.is_none()),
             heads,
             own,
