@@ -167,7 +167,7 @@ fn single(reviewer: &BatchReviewer, batch: &Batch<'_>, row: usize) -> Result<(St
     let code = |error: adit::Error| error.problems()[0].code().entry().name().to_owned();
     let facts = rulebook.prepare(&batch.case(row)).map_err(code)?;
     let decision = rulebook.decide(&facts, &ReviewOptions::default()).map_err(code)?;
-    let of_application = |clause: usize| rulebook.model().clauses[clause].subject == Subject::Application;
+    let of_application = |clause: usize| rulebook.model().clauses[clause].subject() == Subject::Application;
     let clauses = decision.standings.iter();
     let clauses = clauses.filter(|standing| standing.effect().is_some() && of_application(standing.clause));
     let name = |clause: usize| rulebook.model().clauses[clause].id.clone();

@@ -21,7 +21,7 @@ use adit::facts::{CaseFacts, DocumentFact, Fact, FactOrigin, FactValue};
 use adit::model::{
     AttestationMode, Body, BoundBasis, Clause, Comparator, Condition, Derivation, DocumentQuestion, Domain,
     Enumeration, EnumerationId, Exception, Field, FieldId, FieldKind, Force, LeafSet, Member, MemberId, Model, Name,
-    Operator, Part, Plan, Subject, Test, TestKind, Unit, Vocabulary,
+    Operator, Part, Plan, Test, TestKind, Unit, Vocabulary,
 };
 use adit::program::Program;
 use adit::quantity::{BaseDimension, BasisId, Dimension, Quantity};
@@ -346,14 +346,12 @@ fn clause(dice: &mut Dice, vocabulary: &Vocabulary, id: usize) -> Clause {
         id: format!("T-{id}"),
         title: "…".to_owned(),
         citations: Vec::new(),
-        subject: Subject::Application,
-        subject_words: None,
         duty_holder: None,
         general: dice.one_in(5),
         attribute: None,
         prevails_over: Vec::new(),
         way_through: None,
-        body: Body { applies, parts, exceptions, stage },
+        body: Body { applies, parts, exceptions, stage, ..Body::nothing() },
         reading: None,
         other_readings: Vec::new(),
         quote_differs: None,
@@ -560,6 +558,7 @@ fn pairs(count: u16, apart: bool) -> Model {
         }],
         exceptions: Vec::new(),
         stage: None,
+        ..Body::nothing()
     };
     model.clauses.push(clause);
     model

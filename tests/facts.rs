@@ -161,8 +161,6 @@ fn model_with_bound() -> Model {
         id: "T-1".into(),
         title: String::new(),
         citations: Vec::new(),
-        subject: adit::model::Subject::Application,
-        subject_words: None,
         duty_holder: None,
         general: false,
         attribute: None,
@@ -170,9 +168,7 @@ fn model_with_bound() -> Model {
         way_through: None,
         body: adit::model::Body {
             applies: Condition::Not(Box::new(Condition::Test(Box::new(test)))),
-            parts: Vec::new(),
-            exceptions: Vec::new(),
-            stage: None,
+            ..adit::model::Body::nothing()
         },
         reading: None,
         other_readings: Vec::new(),

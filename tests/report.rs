@@ -60,7 +60,7 @@ fn head(clause: &str, title: &str, citation: CitationResult) -> Arc<Head> {
         plan: "yongchuan".into(),
         clause: clause.into(),
         title: title.into(),
-        subject: "application".into(),
+        subjects: vec!["application".into()],
         citation: Some(citation),
         ..Head::default()
     })
@@ -68,6 +68,7 @@ fn head(clause: &str, title: &str, citation: CitationResult) -> Arc<Head> {
 
 fn finding(clause: &str, title: &str, status: Status, force: &'static str) -> Finding {
     Finding {
+        subject: "application".into(),
         head: head(clause, title, CitationResult { section: "四（三）1".into(), quote: None }),
         status,
         possible: vec![],

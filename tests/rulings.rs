@@ -9,8 +9,8 @@
     reason = "a test says what is wrong by failing"
 )]
 
-use adit::ruling::{Applies, Finding, Ruling, Status, Verdict};
 use adit::report::{self, ReportOptions};
+use adit::ruling::{Applies, Finding, Ruling, Status, Verdict};
 use adit::{Language, ReviewOptions, Rulebook};
 
 const HEAD: &str = "引用 矿业\n规划 test “测试规划”\n  地区：测试县\n  规划期：2021..2025\n";

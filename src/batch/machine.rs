@@ -15,6 +15,7 @@ use crate::batch::told::{Ground, Tellings};
 use crate::compile::Readings;
 use crate::diagnostic::Problem;
 use crate::evaluate::{State, Steps};
+use crate::model::Subject;
 use crate::program::{Diagram, Question};
 use crate::ruling::{Standing, Status};
 
@@ -61,6 +62,8 @@ struct Moves {
 #[derive(Debug)]
 struct Watched {
     clause: usize,
+    /// Whom it speaks of.
+    subject: Subject,
     /// Whether a case of which it speaks is covered.
     covers: bool,
 }
@@ -104,7 +107,7 @@ impl Machine {
         for clause in clauses {
             let Some(variant) = steps.program.variant(*clause, mover.readings) else { continue };
             start.push(arena.whole(&steps.program.pool, &variant.diagram));
-            own.push(Watched { clause: *clause, covers: variant.covers });
+            own.push(Watched { clause: *clause, subject: variant.subject, covers: variant.covers });
             let told = variant.diagram.variables.iter();
             wanted.extend(told.filter_map(|it| mover.ground.wiring.told_by.get(*it as usize)).flatten().flatten());
         }
@@ -214,7 +217,7 @@ impl Machine {
             }
             self.tell(mover, gate, letter, &mut contents);
         }
-        self.settle(mover.ground.steps, &mut contents);
+        self.settle(&mut contents);
         let kept = self.route.stops.get(stop).map_or(&[][..], |Stop { kept, .. }| kept);
         let of = |signal: &Signal| known.iter().find(|(other, _)| other == signal).map_or(0, |(_, letter)| *letter);
         contents.extend(kept.iter().map(of));
@@ -261,15 +264,15 @@ impl Machine {
     }
 
     /// Clauses that came to nothing leave no more than whether they cover the case.
-    fn settle(&self, steps: Steps<'_>, contents: &mut [u32]) {
+    fn settle(&self, contents: &mut [u32]) {
         let Some((covered, rests)) = contents.split_first_mut() else { return };
         for (slot, known) in rests.iter_mut().zip(&self.clauses) {
             if *slot == NOTHING || !self.arena.is_decided(Rests::of_number(*slot)) {
                 continue;
             }
             let standing = self.standing(known, *slot);
-            if standing.effect().is_none() || !standing.decides(steps.program) {
-                let speaks = standing.decides(steps.program) && standing.status() != Status::NotApplicable;
+            if standing.effect().is_none() || !standing.decides() {
+                let speaks = standing.decides() && standing.status() != Status::NotApplicable;
                 *covered |= if known.covers && speaks { COVERED } else { OPEN };
                 *slot = NOTHING;
             }
@@ -278,7 +281,7 @@ impl Machine {
 
     fn standing(&self, known: &Watched, rests: u32) -> Standing {
         let outcomes = self.arena.outcomes(Rests::of_number(rests));
-        Standing { clause: known.clause, outcomes, covers: known.covers }
+        Standing { clause: known.clause, outcomes, subject: known.subject, covers: known.covers }
     }
 
     /// What a last state stands for.

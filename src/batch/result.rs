@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Problem;
-use crate::program::Program;
 use crate::ruling::{Standing, Status, Verdict};
 
 /// What some cases come to, clause by clause.
@@ -19,8 +18,8 @@ pub struct End {
 
 impl End {
     /// What these clauses come to where some other clause, or none, covers the case.
-    pub(super) fn new(program: &Program, covered: bool, mut standings: Vec<Standing>) -> Self {
-        standings.retain(|standing| standing.decides(program));
+    pub(super) fn new(covered: bool, mut standings: Vec<Standing>) -> Self {
+        standings.retain(|standing| standing.decides());
         let speaks = |standing: &Standing| standing.covers && standing.status() != Status::NotApplicable;
         let covered = covered || standings.iter().any(speaks);
         standings.retain(|standing| standing.effect().is_some());

@@ -82,10 +82,11 @@ impl ReviewerState {
             faults: Vec::new(),
             apart: 0,
         };
-        let reviewed = steps.program.reviewed.iter();
-        let deciding = reviewed
-            .filter(|clause| steps.program.clauses.get(*clause).is_some_and(|it| it.subject == Whom::Application));
-        let deciding: Vec<usize> = deciding.collect();
+        let own = |clause: &usize| {
+            let variant = steps.program.variant(*clause, &reviewer.options.readings);
+            variant.is_some_and(|variant| variant.subject == Whom::Application)
+        };
+        let deciding: Vec<usize> = steps.program.reviewed.iter().filter(own).collect();
         let first = reviewer.machine(steps, &deciding, true);
         reviewer.machines.push(first);
         Ok(reviewer)
@@ -191,7 +192,7 @@ impl ReviewerState {
         }
         for slot in &mut folded {
             let known = self.ends_of.get(*slot as usize).copied().unwrap_or(UNMET);
-            *slot = if known == UNMET { self.end(steps, *slot) } else { known };
+            *slot = if known == UNMET { self.end(*slot) } else { known };
         }
         Some(folded)
     }
@@ -251,7 +252,7 @@ impl ReviewerState {
     }
 
     #[cold]
-    fn end(&mut self, steps: Steps<'_>, folded: u32) -> u32 {
+    fn end(&mut self, folded: u32) -> u32 {
         let mut left = folded;
         let mut states: Vec<u32> = Vec::with_capacity(self.machines.len());
         for fold in self.folds.iter().rev() {
@@ -275,7 +276,7 @@ impl ReviewerState {
                 self.faults.push(problem);
                 FAULTY | u32::try_from(self.faults.len() - 1).unwrap_or(0)
             }
-            None => self.met(End::new(steps.program, covered, standings)),
+            None => self.met(End::new(covered, standings)),
         };
         let place = folded as usize;
         if place >= self.ends_of.len() {
@@ -364,7 +365,7 @@ impl ReviewerState {
         let ready = Ready::new(steps.model, steps.program, &facts, self.options.as_of)?;
         let case = Case::new(steps.model, steps.program, &ready);
         let standings = decide_case(&case, &self.options.readings);
-        Ok(self.met(End::new(steps.program, false, standings)))
+        Ok(self.met(End::new(false, standings)))
     }
 }
 

@@ -206,8 +206,8 @@ pub(super) fn fixed(scope: &mut Scope, reading: &[&Entry], more: &[Role]) {
     }
 }
 
-/// The clause as another reading describes it. Whose business it is stays the same: a review sorts clauses by that before
-/// it takes a reading.
+/// The clause as another reading describes it. What is said of the set of mines stays so, and what is not stays apart from
+/// it: only a registry tells of the set.
 pub(super) fn read_otherwise(scope: &mut Scope, clause: &Clause, reading: &[&Entry], source: &Source) -> Clause {
     let mut read = clause.clone();
     for entry in reading {
@@ -215,12 +215,12 @@ pub(super) fn read_otherwise(scope: &mut Scope, clause: &Clause, reading: &[&Ent
             describe(scope, &mut read, entry, source);
         }
         if role_of(entry) == Some(Role::Subject) && APPLICATION.contains(&text_of(entry, source).as_str()) {
-            read.subject = Subject::Application;
+            read.body.subject = Subject::Application;
         }
-        if read.subject != clause.subject {
+        if (read.subject() == Subject::Registry) != (clause.subject() == Subject::Registry) {
             let word = Role::Subject.chinese();
             scope.problems.push(Problem::error(Code::FixedInReadings, entry.span).with(word));
-            (read.subject, read.subject_words) = (clause.subject, clause.subject_words.clone());
+            (read.body.subject, read.body.subject_words) = (clause.subject(), clause.body.subject_words.clone());
         }
     }
     read
@@ -261,17 +261,17 @@ pub(super) fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, so
     match role {
         Role::Subject => {
             let word = text_of(entry, source);
-            clause.subject = match word.as_str() {
+            clause.body.subject = match word.as_str() {
                 word if REGISTRY.contains(&word) => Subject::Registry,
                 word if AUTHORITY.contains(&word) => Subject::Authority,
-                _ => clause.subject,
+                _ => clause.subject(),
             };
-            clause.subject_words = (!APPLICATION.contains(&word.as_str())).then_some(word);
+            clause.body.subject_words = (!APPLICATION.contains(&word.as_str())).then_some(word);
         }
         Role::DutyHolder => {
             let word = text_of(entry, source);
             if AUTHORITY.contains(&word.as_str()) {
-                clause.subject = Subject::Authority;
+                clause.body.subject = Subject::Authority;
             }
             clause.duty_holder = Some(word);
         }
@@ -349,8 +349,8 @@ fn attribute(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<Attrib
 
 /// A subject that is itself a value of some field (探矿权) selects the cases it speaks of.
 pub(super) fn subject_condition(scope: &mut Scope, clause: &Clause) -> Condition {
-    let Some(word) = clause.subject_words.clone() else { return Condition::Always };
-    if clause.subject != Subject::Application || WITHOUT_CONDITION.contains(&word.as_str()) {
+    let Some(word) = clause.body.subject_words.clone() else { return Condition::Always };
+    if clause.subject() != Subject::Application || WITHOUT_CONDITION.contains(&word.as_str()) {
         return Condition::Always;
     }
     let meanings = scope.meanings_of(&word);
@@ -429,7 +429,9 @@ fn read_body(scope: &mut Scope, clause: &Clause, entries: &[&Entry], source: &So
         scope.problems.push(problem.also(first.span, Words::new("第一句", "the first phrase")));
         return None;
     }
-    (!failed && !parts.is_empty()).then(|| Body { applies: all(applies), parts, exceptions, stage })
+    let (subject, subject_words) = (clause.subject(), clause.body.subject_words.clone());
+    let applies = all(applies);
+    (!failed && !parts.is_empty()).then(|| Body { subject, subject_words, applies, parts, exceptions, stage })
 }
 
 /// Two parts of forces that a ruling cannot take together: a miss of one refuses, a miss of the other never does.

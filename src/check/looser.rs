@@ -71,7 +71,7 @@ struct Spoken {
 }
 
 fn spoken(clause: &crate::model::Clause) -> Option<Spoken> {
-    let decides = clause.subject == Subject::Application && clause.force().decides();
+    let decides = clause.subject() == Subject::Application && clause.force().decides();
     decides.then(|| Spoken { id: clause.id.clone(), body: clause.body.clone() })
 }
 
@@ -90,7 +90,7 @@ fn upper_floors(scope: &mut Scope, upper: &Model) -> Vec<Floor> {
         }
         clauses.push(Spoken {
             id: clause.id,
-            body: Body { applies, parts, exceptions: Vec::new(), stage: clause.body.stage },
+            body: Body { applies, parts, exceptions: Vec::new(), ..clause.body.clone() },
         });
     }
     floors(&scope.model.vocabulary, &clauses)

@@ -25,7 +25,8 @@ pub(super) fn prevailing(model: &Model) -> Vec<Vec<usize>> {
     let ids: BTreeMap<&str, usize> =
         model.clauses.iter().enumerate().map(|(number, clause)| (clause.id.as_str(), number)).collect();
     let mut over = vec![Vec::new(); model.clauses.len()];
-    for (number, clause) in model.clauses.iter().enumerate().filter(|(_, clause)| clause.subject != Subject::Registry) {
+    for (number, clause) in model.clauses.iter().enumerate().filter(|(_, clause)| clause.subject() != Subject::Registry)
+    {
         for id in &clause.prevails_over {
             if let Some(list) = ids.get(id.as_str()).and_then(|below| over.get_mut(*below)) {
                 list.push(number);

@@ -84,7 +84,10 @@ pub fn compile(model: &Model) -> Compiled {
 /// The clauses that a review looks at.
 fn reviewed(clauses: &[CompiledClause]) -> ClauseSet {
     let mut set = ClauseSet::none(clauses.len());
-    let reviewed = clauses.iter().enumerate().filter(|(_, clause)| clause.subject != Subject::Registry);
+    let reviewed = clauses
+        .iter()
+        .enumerate()
+        .filter(|(_, clause)| clause.variants.iter().any(|it| it.subject != Subject::Registry));
     reviewed.for_each(|(number, _)| set.insert(number));
     set
 }
@@ -147,7 +150,6 @@ impl Run<'_> {
     fn clause(&mut self, number: usize) -> CompiledClause {
         let clause = self.assembler.model.clauses.get(number);
         let mut compiled = CompiledClause {
-            subject: clause.map_or(Subject::Registry, |clause| clause.subject),
             variants: Vec::new(),
             spoken: Vec::new(),
             prevailed_by: self.assembler.prevailed_by.get(number).cloned().unwrap_or_default(),
@@ -165,9 +167,10 @@ impl Run<'_> {
             clausal.tests(&mut own);
             match self.variant(number, &clausal, &own) {
                 Ok(diagram) => {
-                    let force = readings.get(&number).map_or(clause.force(), |reading| clause.force_in(*reading));
-                    let covers = !clause.general && force.decides();
-                    compiled.variants.push(Variant { readings: readings.into_iter().collect(), diagram, covers });
+                    let body = clause.body_in(readings.get(&number).copied().unwrap_or_default());
+                    let covers = !clause.general && body.force().decides();
+                    let readings = readings.into_iter().collect();
+                    compiled.variants.push(Variant { readings, diagram, subject: body.subject, covers });
                 }
                 Err(TooLarge(nodes)) => {
                     self.problems.push(too_large(self.assembler.model, clause, nodes, &own, self.variables));

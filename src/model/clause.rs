@@ -112,10 +112,6 @@ pub struct Clause {
     pub title: String,
     /// Where the plan says it.
     pub citations: Vec<Citation>,
-    /// Whom it speaks of.
-    pub subject: Subject,
-    /// Its subject in the author's words; `None` for the default.
-    pub subject_words: Option<String>,
     /// Who bears the duty, in the author's words.
     pub duty_holder: Option<String>,
     /// Whether it speaks of every case without making one covered.
@@ -148,8 +144,6 @@ impl Clause {
             id: String::new(),
             title: String::new(),
             citations: Vec::new(),
-            subject: Subject::Application,
-            subject_words: None,
             duty_holder: None,
             general: false,
             attribute: None,
@@ -170,17 +164,32 @@ impl Clause {
         self.body.force()
     }
 
-    /// The same in another reading: 0 for the one taken, else the number of the other one from 1.
+    /// Whom it speaks of.
     #[must_use]
-    pub fn force_in(&self, reading: usize) -> Force {
+    pub const fn subject(&self) -> Subject {
+        self.body.subject
+    }
+
+    /// What it says in every reading, the one taken first.
+    pub fn bodies(&self) -> impl Iterator<Item = &Body> {
+        std::iter::once(&self.body).chain(self.other_readings.iter().map(|reading| &reading.body))
+    }
+
+    /// What it says in a reading: 0 for the one taken, else the number of the other one from 1.
+    #[must_use]
+    pub fn body_in(&self, reading: usize) -> &Body {
         let other = reading.checked_sub(1).and_then(|other| self.other_readings.get(other));
-        other.map_or(&self.body, |other| &other.body).force()
+        other.map_or(&self.body, |other| &other.body)
     }
 }
 
 /// What a clause says in one reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
+    /// Whom it speaks of.
+    pub subject: Subject,
+    /// Its subject in the author's words; `None` for the default.
+    pub subject_words: Option<String>,
     /// 适用: the whole clause speaks only of these cases.
     pub applies: Condition,
     /// Its phrases.
@@ -192,14 +201,23 @@ pub struct Body {
 }
 
 impl Body {
-    fn force(&self) -> Force {
+    /// Its strongest force.
+    #[must_use]
+    pub fn force(&self) -> Force {
         self.parts.iter().map(|part| part.force).min().unwrap_or(Force::Must)
     }
 
     /// A body that says nothing yet.
     #[must_use]
     pub const fn nothing() -> Self {
-        Self { applies: Condition::Always, parts: Vec::new(), exceptions: Vec::new(), stage: None }
+        Self {
+            subject: Subject::Application,
+            subject_words: None,
+            applies: Condition::Always,
+            parts: Vec::new(),
+            exceptions: Vec::new(),
+            stage: None,
+        }
     }
 }
 

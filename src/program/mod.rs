@@ -80,8 +80,6 @@ pub struct Ties {
 /// A compiled clause.
 #[derive(Debug, Clone)]
 pub struct CompiledClause {
-    /// Whom it speaks of.
-    pub subject: Subject,
     /// A diagram for each choice of readings; none where it grew too large.
     pub variants: Vec<Variant>,
     /// What it says in each reading, the one taken first.
@@ -97,6 +95,8 @@ pub struct Variant {
     pub readings: Vec<(usize, usize)>,
     /// What it says.
     pub diagram: Diagram,
+    /// Whom it speaks of.
+    pub subject: Subject,
     /// Whether a case of which it speaks is covered.
     pub covers: bool,
 }

@@ -2,7 +2,7 @@
 
 use crate::compile::Readings;
 use crate::evaluate::{Case, Residual, Walker, Want};
-use crate::model::{Body, Clause, Condition, Force, Group, Indicator, IndicatorBody, Model, Part};
+use crate::model::{Body, Clause, Condition, Force, Group, Indicator, IndicatorBody, Model, Part, Subject};
 use crate::program::{Diagram, Outcome};
 use std::collections::BTreeSet;
 
@@ -37,8 +37,12 @@ pub fn probes(model: &Model) -> Vec<Clause> {
             found.push(Clause {
                 id: indicator.id.clone(),
                 title: indicator.title.clone(),
-                subject: crate::model::Subject::Registry,
-                body: Body { applies: group.selector.clone(), parts: vec![part], ..Body::nothing() },
+                body: Body {
+                    subject: Subject::Registry,
+                    applies: group.selector.clone(),
+                    parts: vec![part],
+                    ..Body::nothing()
+                },
                 span: indicator.span,
                 ..Clause::nothing()
             });

@@ -83,16 +83,17 @@ impl Page<'_> {
             force = format!("{force} · {attribute}");
         }
         self.row(Word::ForceRow, force);
-        let subject = match clause.subject {
+        let subject = match clause.subject() {
             Subject::Application => String::new(),
             Subject::Registry => self.word(Word::OfRegistry).to_owned(),
             Subject::Authority => self.word(Word::OfAuthority).to_owned(),
         };
         // What the author wrote says more than the kind, except where the kind has a name in the other language.
         let words = clause
+            .body
             .subject_words
             .clone()
-            .filter(|_| self.options.language == Language::Chinese || clause.subject == Subject::Application);
+            .filter(|_| self.options.language == Language::Chinese || clause.subject() == Subject::Application);
         self.row(Word::SubjectRow, words.unwrap_or(subject));
         self.row(Word::DutyHolderRow, clause.duty_holder.clone().unwrap_or_default());
         if let Some(stage) = self.stage(&clause.body) {

@@ -117,7 +117,7 @@ impl Rulebook {
     /// A clause about the authority that is listed nowhere, or about the registry, has nothing to say of a case alone.
     fn idle(&self, clause: &str) -> Option<&'static str> {
         let found = self.model().clauses.iter().find(|known| known.id == clause)?;
-        (found.subject != Subject::Application).then_some(Status::NotApplicable.code())
+        (found.subject() != Subject::Application).then_some(Status::NotApplicable.code())
     }
 }
 

@@ -82,7 +82,7 @@ impl Rulebook {
         let over: Vec<&String> = self.model().clauses.iter().flat_map(|clause| &clause.prevails_over).collect();
         for clause in &self.model().clauses {
             // A clause that another prevails over may be silent where it would speak by itself.
-            if clause.subject != Subject::Application || over.contains(&&clause.id) {
+            if clause.subject() != Subject::Application || over.contains(&&clause.id) {
                 continue;
             }
             for (number, part) in clause.body.parts.iter().enumerate() {

@@ -58,19 +58,20 @@ fn ruled(
     if !clause.prevails_over.is_empty() {
         let all = survey(case, readings, set);
         let own = all.get(place).copied()?;
-        return Some((own, verdict(case.program, &all, Standing::effect)));
+        return Some((own, verdict(&all, Standing::effect)));
     }
     let number = standings.get(place)?.clause;
     let variant = case.program.variant(number, readings)?;
     let outcomes = Walker::new(case.program, case.states).outcomes(&variant.diagram);
-    let own = Standing { clause: number, outcomes, covers: variant.covers };
+    let own = Standing::new(number, variant, outcomes);
     let taken = standings.get(place)?;
-    if (own.effect(), own.status(), own.covers) == (taken.effect(), taken.status(), taken.covers) {
+    let weighs = |standing: &Standing| (standing.effect(), standing.status(), standing.subject, standing.covers);
+    if weighs(&own) == weighs(taken) {
         return None;
     }
     let mut all = standings.to_vec();
     if let Some(slot) = all.get_mut(place) {
         *slot = own;
     }
-    Some((own, verdict(case.program, &all, Standing::effect)))
+    Some((own, verdict(&all, Standing::effect)))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::compile::{Readings, body_of};
 use crate::evaluate::{Case, Fired, Residual, State, Truth, Walker, attestation, member_text};
-use crate::model::{AttestationMode, Subject};
+use crate::model::AttestationMode;
 use crate::program::{Diagram, Key};
 use crate::ruling::explain::{Explainer, Explanation};
 use crate::ruling::head::Head;
@@ -56,12 +56,14 @@ impl<'a> Findings<'a> {
     /// A finding without its reasons.
     fn plain(&self, standing: &Standing, head: &Arc<Head>) -> Finding {
         let possible = standing.possible();
+        let reading = self.readings.get(&standing.clause).copied();
         Finding {
+            subject: head.subject(reading),
             status: standing.status(),
             possible: if possible.len() > 1 { possible } else { Vec::new() },
             applies: standing.applies(),
             force: head.force(standing.worst()).code(),
-            reading: head.reading(self.readings.get(&standing.clause).copied()),
+            reading: head.reading(reading),
             exception: None,
             could_show: Vec::new(),
             conditions: Vec::new(),
@@ -211,10 +213,5 @@ impl<'a> Findings<'a> {
             citation: head.citation.clone(),
         };
         (number, duty)
-    }
-
-    /// Whether a clause is the authority's own business.
-    pub(super) fn is_authority(&self, clause: usize) -> bool {
-        self.case().program.clauses.get(clause).is_some_and(|clause| clause.subject == Subject::Authority)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Clause, Force};
+use crate::model::{Body, Clause, Force};
 use crate::program::Outcome;
 use crate::ruling::text::Text;
 use crate::span::Span;
@@ -18,8 +18,8 @@ pub struct Head {
     pub clause: Text,
     /// Its title.
     pub title: Text,
-    /// Its subject: `application`, or the author's words.
-    pub subject: Text,
+    /// Its subject in each reading, the one taken first: `application`, or the author's words.
+    pub subjects: Vec<Text>,
     /// What is printed beside its number.
     pub attribute: Option<&'static str>,
     /// The first citation.
@@ -57,7 +57,7 @@ impl Head {
             plan: plan.clone(),
             clause: Text::from(&clause.id),
             title: Text::from(&clause.title),
-            subject: clause.subject_words.as_ref().map_or(Text::always("application"), Text::from),
+            subjects: clause.bodies().map(subject).collect(),
             attribute: clause.attribute.map(|attribute| attribute.code()),
             citation: citations.next(),
             further_citations: citations.collect(),
@@ -82,11 +82,20 @@ impl Head {
         fitting.or(strongest).unwrap_or(Force::Must)
     }
 
+    /// Whom it speaks of in a reading.
+    pub(super) fn subject(&self, number: Option<usize>) -> Text {
+        self.subjects.get(number.unwrap_or_default()).cloned().unwrap_or_default()
+    }
+
     /// The name of the reading that a clause is taken in.
     pub(super) fn reading(&self, number: Option<usize>) -> Option<Text> {
         let other = number.and_then(|reading| reading.checked_sub(1));
         other.and_then(|index| self.other_readings.get(index)).or(self.reading_taken.as_ref()).cloned()
     }
+}
+
+fn subject(body: &Body) -> Text {
+    body.subject_words.as_ref().map_or(Text::always("application"), Text::from)
 }
 
 /// A quote with its section.

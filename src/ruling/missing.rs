@@ -6,7 +6,7 @@ use crate::compile::Readings;
 use crate::evaluate::{Case, Residual, Walker, Want, attestation, member_text};
 use crate::model::Model;
 use crate::ruling::result::{Missing, MissingKind, Verdict};
-use crate::ruling::standing::{Standing, decides};
+use crate::ruling::standing::Standing;
 use crate::ruling::text::Text;
 use crate::ruling::wording::Wording;
 
@@ -61,7 +61,7 @@ pub(super) fn still_wanted(
     let mut walker = Walker::new(case.program, case.states);
     let mut residual = Residual::default();
     for standing in standings {
-        let open = decides(case.program, standing) && standing.effect() == Some(Verdict::Incomplete);
+        let open = standing.decides() && standing.effect() == Some(Verdict::Incomplete);
         if let Some(diagram) = case.program.diagram(standing.clause, readings).filter(|_| open) {
             let variables = residual.depends_on(&mut walker, case.program, diagram);
             add_wants(case, &mut wants, standing.clause, variables);

@@ -138,7 +138,7 @@ fn total(fields: &[Adjustable<'_>], trial: &Trial) -> Number {
 impl<'a> Advice<'a> {
     /// The clauses that stand in the way even when what is unknown turns out best.
     fn hindering(&self, standings: &[Standing]) -> BTreeSet<usize> {
-        let hinder = standings.iter().filter(|standing| hinders(self.case, standing));
+        let hinder = standings.iter().filter(|standing| hinders(standing));
         hinder.map(|standing| standing.clause).collect()
     }
 
@@ -152,7 +152,7 @@ impl<'a> Advice<'a> {
     ) -> Search<'a> {
         let case = self.case;
         let at_first = self.hindering(standings);
-        let baseline = verdict(case.program, standings, Standing::best_effect).min(ruling);
+        let baseline = verdict(standings, Standing::best_effect).min(ruling);
         let mut best: Option<Best> = None;
         let mut nearest: Option<(usize, Number, BTreeSet<usize>)> = None;
         let mut grounds: Vec<Ground<'a>> = Vec::new();
@@ -170,9 +170,9 @@ impl<'a> Advice<'a> {
             if beats(reached) {
                 best = Some(Best { reached, change, trial });
             } else if best.is_none() {
-                let count = ground.in_the_way(case);
+                let count = ground.in_the_way();
                 if nearest.as_ref().is_none_or(|(fewest, least, _)| (count, &change) < (*fewest, least)) {
-                    let now = ground.hindering(case);
+                    let now = ground.hindering();
                     if !at_first.is_subset(&now) {
                         nearest = Some((count, change, now));
                     }

@@ -156,6 +156,8 @@ pub struct Alternative {
 pub struct Finding {
     /// What the rules say of the clause.
     pub head: Arc<Head>,
+    /// Whom it speaks of: `application`, or the author's words.
+    pub subject: Text,
     /// Its status.
     pub status: Status,
     /// Every status that the unknown facts leave open, where there is more than one.
@@ -201,6 +203,7 @@ impl Serialize for Finding {
         // Taken apart by name, so that nothing a finding gains later is forgotten here.
         let Self {
             head,
+            subject,
             status,
             possible,
             applies,
@@ -223,7 +226,7 @@ impl Serialize for Finding {
         object.serialize_field("plan", &head.plan)?;
         object.serialize_field("clause", &head.clause)?;
         object.serialize_field("title", &head.title)?;
-        object.serialize_field("subject", &head.subject)?;
+        object.serialize_field("subject", subject)?;
         object.serialize_field("status", status)?;
         object.serialize_field("possible", possible)?;
         object.serialize_field("applies", applies)?;

@@ -9,7 +9,7 @@ use crate::date::Date;
 use crate::diagnostic::{Code, Problem, Words};
 use crate::evaluate::{Case, Residual};
 use crate::facts::{CaseFacts, FactValue};
-use crate::model::{Clause, Indicator, Model};
+use crate::model::{Clause, Indicator, Model, Subject};
 use crate::program::{ClauseSet, Program};
 use crate::ruling::alternatives::alternatives;
 use crate::ruling::explain::Explainer;
@@ -73,7 +73,7 @@ pub fn decide(
     other_region(rules.model, rules.program, facts)?;
     let case = Case::new(rules.model, rules.program, &stated.ready);
     let standings = survey(&case, &readings, &candidates(&case));
-    Ok(Decision { ruling: verdict(rules.program, &standings, Standing::effect), standings })
+    Ok(Decision { ruling: verdict(&standings, Standing::effect), standings })
 }
 
 /// Reviews one case.
@@ -92,7 +92,7 @@ pub fn review(
     let case = Case::new(model, program, &stated.ready);
     let set = candidates(&case);
     let standings = survey(&case, &readings, &set);
-    let ruling = verdict(program, &standings, Standing::effect);
+    let ruling = verdict(&standings, Standing::effect);
     let mut findings = Findings {
         explainer: Explainer { case, stated, wording },
         readings: &readings,
@@ -155,12 +155,19 @@ fn list(findings: &mut Findings<'_>, standings: &[Standing], set: &ClauseSet, re
     let wording = findings.explainer.wording;
     // By the index these cannot speak of the case, so no exception to them counts either.
     let mut silent = wording.own.clone();
+    for (clause, reading) in findings.readings {
+        let body = findings.explainer.case.model.clauses.get(*clause).map(|clause| clause.body_in(*reading));
+        match body.map(|body| body.subject) {
+            Some(Subject::Application) => silent.insert(*clause),
+            _ => silent.remove(*clause),
+        }
+    }
     silent.subtract(set);
     let mut not_applicable = silent.len();
     let mut later = Vec::new();
     for standing in standings {
         let Some(head) = wording.head(standing.clause) else { continue };
-        if findings.is_authority(standing.clause) {
+        if standing.subject == Subject::Authority {
             if standing.can_apply() {
                 findings.duty(head);
             }

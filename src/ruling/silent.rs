@@ -66,6 +66,7 @@ impl Finding {
     /// The finding of a clause that does not speak of the case.
     fn silent(head: &Arc<Head>, reading: Option<usize>) -> Self {
         Self {
+            subject: head.subject(reading),
             status: Status::NotApplicable,
             possible: Vec::new(),
             applies: Applies::No,

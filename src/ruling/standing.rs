@@ -3,7 +3,7 @@
 use crate::compile::Readings;
 use crate::evaluate::{Case, State, Walker};
 use crate::model::Subject;
-use crate::program::{ClauseSet, Outcome, Outcomes, Program};
+use crate::program::{ClauseSet, Outcome, Outcomes, Variant};
 use crate::ruling::result::{Applies, Status, Verdict};
 
 /// The status of a clause that an outcome stands for.
@@ -53,11 +53,18 @@ pub struct Standing {
     pub clause: usize,
     /// Its outcomes over all completions.
     pub outcomes: Outcomes,
+    /// Whom it speaks of.
+    pub subject: Subject,
     /// Whether a case of which it speaks is covered.
     pub covers: bool,
 }
 
 impl Standing {
+    /// What a clause comes to in the readings of this variant.
+    pub(crate) const fn new(clause: usize, variant: &Variant, outcomes: Outcomes) -> Self {
+        Self { clause, outcomes, subject: variant.subject, covers: variant.covers }
+    }
+
     /// Every status that it may have, from best to worst.
     pub(super) fn possible(&self) -> Vec<Status> {
         let mut all: Vec<Status> = self.outcomes.iter().map(status_of).collect();
@@ -100,8 +107,8 @@ impl Standing {
     }
 
     /// Whether it decides the review at hand: it is neither the authority's business nor due at a later stage.
-    pub(crate) fn decides(&self, program: &Program) -> bool {
-        decides(program, self)
+    pub(crate) fn decides(&self) -> bool {
+        self.subject == Subject::Application && !self.is_later()
     }
 
     /// The best that it can come to.
@@ -181,16 +188,10 @@ pub(super) fn survey(case: &Case<'_>, readings: &Readings, clauses: &ClauseSet) 
     for clause in clauses.iter() {
         if let Some(variant) = case.program.variant(clause, readings) {
             let outcomes = walker.outcomes(&variant.diagram);
-            standings.push(Standing { clause, outcomes, covers: variant.covers });
+            standings.push(Standing::new(clause, variant, outcomes));
         }
     }
     standings
-}
-
-/// Whether a clause decides the review at hand, and is not of the authority or of a later stage.
-pub(super) fn decides(program: &Program, standing: &Standing) -> bool {
-    let own = program.clauses.get(standing.clause).is_some_and(|clause| clause.subject == Subject::Application);
-    own && !standing.is_later()
 }
 
 /// What every clause that can speak of a case comes to.
@@ -207,12 +208,8 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Adds a clause that contributes an effect.
-    pub(super) fn add(&mut self, program: &Program, standing: &Standing, effect: Option<Verdict>) {
-        let Some(clause) = program.clauses.get(standing.clause) else { return };
-        if clause.subject != Subject::Application || standing.outcomes.is_only(Outcome::NotApplicable) {
-            return;
-        }
-        if !standing.is_later() {
+    pub(super) fn add(&mut self, standing: &Standing, effect: Option<Verdict>) {
+        if standing.decides() && !standing.outcomes.is_only(Outcome::NotApplicable) {
             self.worst = self.worst.max(effect);
             self.covered |= standing.covers && standing.status() != Status::NotApplicable;
         }
@@ -234,12 +231,8 @@ impl Tally {
 }
 
 /// The ruling over all clauses, each contributing by `effect`.
-pub(super) fn verdict(
-    program: &Program,
-    standings: &[Standing],
-    effect: impl Fn(&Standing) -> Option<Verdict>,
-) -> Verdict {
+pub(super) fn verdict(standings: &[Standing], effect: impl Fn(&Standing) -> Option<Verdict>) -> Verdict {
     let mut tally = Tally::default();
-    standings.iter().for_each(|standing| tally.add(program, standing, effect(standing)));
+    standings.iter().for_each(|standing| tally.add(standing, effect(standing)));
     tally.verdict()
 }

@@ -8,7 +8,7 @@ use crate::facts::CaseFacts;
 use crate::model::FieldId;
 use crate::quantity::Quantity;
 use crate::ruling::result::Verdict;
-use crate::ruling::standing::{Standing, Tally, decides};
+use crate::ruling::standing::{Standing, Tally};
 
 /// Everything that stays as it is while some fields take one amount after another.
 #[derive(Debug)]
@@ -32,9 +32,9 @@ impl<'a> Ground<'a> {
             standings.iter().partition(|standing| asked.contains(standing.clause));
         let mut tally = Tally::default();
         for standing in &fixed {
-            tally.add(case.program, standing, standing.best_effect());
+            tally.add(standing, standing.best_effect());
         }
-        let hindering = fixed.iter().filter(|standing| hinders(case, standing));
+        let hindering = fixed.iter().filter(|standing| hinders(standing));
         Self { fields, patch, fixed: tally, hindering: hindering.map(|standing| standing.clause).collect(), moving }
     }
 
@@ -64,7 +64,7 @@ impl<'a> Ground<'a> {
         for standing in &mut self.moving {
             if let Some(diagram) = case.program.diagram(standing.clause, readings) {
                 standing.outcomes = walker.outcomes(diagram);
-                tally.add(case.program, standing, standing.best_effect());
+                tally.add(standing, standing.best_effect());
             }
         }
         Some(tally.verdict())
@@ -76,18 +76,18 @@ impl<'a> Ground<'a> {
     }
 
     /// How many clauses stand in the way of the amounts last tried.
-    pub(super) fn in_the_way(&self, case: Case<'_>) -> usize {
-        self.hindering.len() + self.moving.iter().filter(|standing| hinders(case, standing)).count()
+    pub(super) fn in_the_way(&self) -> usize {
+        self.hindering.len() + self.moving.iter().filter(|standing| hinders(standing)).count()
     }
 
     /// The clauses that stand in the way of the amounts last tried.
-    pub(super) fn hindering(&self, case: Case<'_>) -> BTreeSet<usize> {
-        let moving = self.moving.iter().filter(|standing| hinders(case, standing));
+    pub(super) fn hindering(&self) -> BTreeSet<usize> {
+        let moving = self.moving.iter().filter(|standing| hinders(standing));
         moving.map(|standing| standing.clause).chain(self.hindering.iter().copied()).collect()
     }
 }
 
 /// Whether a clause stands in the way even when what is unknown turns out best.
-pub(super) fn hinders(case: Case<'_>, standing: &Standing) -> bool {
-    standing.best_effect().is_some() && decides(case.program, standing)
+pub(super) fn hinders(standing: &Standing) -> bool {
+    standing.best_effect().is_some() && standing.decides()
 }

@@ -71,7 +71,7 @@ impl Wording {
         let heads: Arc<[Arc<Head>]> =
             heads.map(|(number, clause)| Arc::new(Head::new(number, clause, &plan.0, place(clause.span)))).collect();
         let mut own = ClauseSet::none(model.clauses.len());
-        let decided = model.clauses.iter().enumerate().filter(|(_, clause)| clause.subject == Subject::Application);
+        let decided = model.clauses.iter().enumerate().filter(|(_, clause)| clause.subject() == Subject::Application);
         decided.for_each(|(number, _)| own.insert(number));
         let mut wording = Self {
             plan,
@@ -356,7 +356,7 @@ pub(super) fn answer(yes: bool) -> Amount {
 
 /// The registry, where clauses speak of it.
 fn registry(model: &Model, heads: &[Arc<Head>]) -> Option<Missing> {
-    let about = model.clauses.iter().zip(heads).filter(|(clause, _)| clause.subject == Subject::Registry);
+    let about = model.clauses.iter().zip(heads).filter(|(clause, _)| clause.subject() == Subject::Registry);
     let indicators = model.indicators.iter().map(|indicator| Text::from(&indicator.id));
     let clauses: Vec<Text> = about.map(|(_, head)| head.clause.clone()).chain(indicators).collect();
     if clauses.is_empty() {

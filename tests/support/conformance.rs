@@ -460,7 +460,7 @@ fn run_written_case(reviewer: &Reviewer<'_>, case: &WrittenCase, compared: &mut 
         *compared += 1;
         match expectation {
             Expectation::Status(clause, wanted) => {
-                let of_others = model.clauses.iter().any(|it| it.id == *clause && it.subject != Subject::Application);
+                let of_others = model.clauses.iter().any(|it| it.id == *clause && it.subject() != Subject::Application);
                 let silent = if of_others { "not-applicable" } else { "no finding" };
                 let status = outcome.code_of(clause).unwrap_or(silent);
                 if status != wanted {

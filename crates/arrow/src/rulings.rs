@@ -95,10 +95,7 @@ pub fn of_decisions(
     decisions: impl IntoIterator<Item = Result<Decision, adit::Error>>,
 ) -> Result<RecordBatch, ArrowError> {
     let mut builder = Builder::new(rulebook);
-    let deciding = |standing: &Standing| {
-        let subject = rulebook.model().clauses.get(standing.clause).map(|clause| clause.subject);
-        subject == Some(Subject::Application) && standing.effect().is_some()
-    };
+    let deciding = |standing: &Standing| standing.subject == Subject::Application && standing.effect().is_some();
     for decision in decisions {
         match decision {
             Ok(decision) => {

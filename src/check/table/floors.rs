@@ -72,7 +72,7 @@ fn readings(
         let effective = with_columns(base, entries);
         let Some(other) = Layout::read(layout.item, layout.source, &effective, &mut scope.problems) else { continue };
         let Some(common) = common(scope, &other, &effective) else { continue };
-        if common.template.subject != taken.subject {
+        if common.template.subject() != taken.subject() {
             scope.problems.push(Problem::error(Code::FixedInReadings, *span).with(Role::Subject.chinese()));
             continue;
         }
@@ -136,8 +136,8 @@ fn common(scope: &mut Scope, layout: &Layout<'_>, base: &[&Entry]) -> Option<Com
 
 impl Common {
     fn body(&self, parts: Vec<Part>) -> Body {
-        let stage = self.template.body.stage;
-        Body { applies: self.applies.clone(), parts, exceptions: self.exceptions.clone(), stage }
+        let (applies, exceptions) = (self.applies.clone(), self.exceptions.clone());
+        Body { applies, parts, exceptions, ..self.template.body.clone() }
     }
 }
 

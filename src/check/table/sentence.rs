@@ -107,7 +107,7 @@ fn body(scope: &mut Scope, source: &Source, made: &Clause, tokens: &[Token], ent
         exceptions.extend(clause::read_exception(scope, tokens, &made.id, 1));
     }
     let parts = vec![Part { force, ..part }];
-    Some(Body { applies: all(applies), parts, exceptions, stage: made.body.stage })
+    Some(Body { applies: all(applies), parts, exceptions, ..made.body.clone() })
 }
 
 /// A reading of one row: its sentence, the entries that hold in it, and what is printed beside the row's number in it.

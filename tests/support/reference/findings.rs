@@ -199,7 +199,7 @@ pub(super) fn tests_of_clause<'a>(
 
 /// The clauses that prevail over one.
 pub(super) fn prevailing<'a>(model: &'a Model, clause: &Clause) -> Vec<&'a Clause> {
-    let above = model.clauses.iter().filter(|other| other.subject != Subject::Registry);
+    let above = model.clauses.iter().filter(|other| other.subject() != Subject::Registry);
     above.filter(|other| other.prevails_over.contains(&clause.id)).collect()
 }
 

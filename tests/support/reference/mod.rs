@@ -158,10 +158,10 @@ impl<'m> Reviewer<'m> {
             skipped: Vec::new(),
         };
         for (number, clause) in model.clauses.iter().enumerate() {
-            if clause.subject == Subject::Registry {
+            if clause.subject() == Subject::Registry {
                 continue;
             }
-            match (self.reached(model, number, readings, &facts), is_authority(clause)) {
+            match (self.reached(model, number, readings, &facts), clause.subject() == Subject::Authority) {
                 (Reached::TooMany, _) => outcome.skipped.push(clause.id.clone()),
                 (Reached::Finding(finding), true) if finding.possible == [Status::NotApplicable].into() => {}
                 (Reached::Finding(_) | Reached::LaterDuty, true) => {
@@ -288,8 +288,4 @@ fn reach(model: &Model, mut fields: BTreeSet<FieldId>) -> BTreeSet<FieldId> {
 fn field_of(model: &Model, kind: &FieldKind) -> Option<FieldId> {
     let position = model.vocabulary.fields.iter().position(|field| field.kind == *kind)?;
     u16::try_from(position).ok().map(FieldId)
-}
-
-fn is_authority(clause: &Clause) -> bool {
-    clause.subject == Subject::Authority
 }
