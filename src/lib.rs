@@ -105,7 +105,7 @@ pub use diagnostic::{Code, Language, Problem, Severity};
 pub use error::Error;
 pub use quantity::{Number, NumberError};
 pub use rulebook::{
-    AssessOptions, BatchReviewer, BuiltIn, Census, FieldDescription, FieldType, PreparedFacts, Resolver, RuleFile,
-    Rulebook, RulebookBuilder,
+    AssessOptions, BatchCensus, BatchReviewer, BuiltIn, Census, FieldDescription, FieldType, PreparedFacts, Resolver,
+    RuleFile, Rulebook, RulebookBuilder,
 };
 pub use ruling::{Finding, ReviewOptions, Ruling, Status, Verdict};

@@ -15,7 +15,8 @@ use std::path::Path;
 
 use adit::batch::{Batch, BatchRulings, Bits, Column, Integers, Keys, Values};
 use adit::model::Subject;
-use adit::{BatchReviewer, ReviewOptions, Rulebook};
+use adit::registry::Assessment;
+use adit::{AssessOptions, BatchCensus, BatchReviewer, ReviewOptions, Rulebook};
 use serde_json::{Value, json};
 
 /// The columns of one field, owned.
@@ -145,6 +146,20 @@ fn columns(rows: usize, seed: u64) -> Vec<KeptColumn> {
     add("体重", None, None, kept, bits(rows, random, 1));
     let kept = coded(rows, random, (0..50).map(|number| json!(format!("矿{number}"))).collect());
     add("名称", None, None, kept, bits(rows, random, 10));
+    // What indicators sum, group by and count the different ones of. The second batch has amounts in words.
+    let kept = if seed % 2 == 1 {
+        numbers(rows, random, &[0, 5, 120, 3300, 9_000_000_000_000], 2)
+    } else {
+        let written = ["12.5万吨/年", "3万立方米/年", "80000吨/年", "无", "1/3吨/年", "5 矿石万吨/年"];
+        coded(rows, random, written.iter().map(|text| json!(text)).collect())
+    };
+    let unit = matches!(kept, Kept::Numbers(..)).then_some("万吨/年");
+    add("年开采量", None, unit, kept, bits(rows, random, 8));
+    let kept = coded(rows, random, (0..20).map(|number| json!(format!("业主{number}"))).collect());
+    add("矿业权人", None, None, kept, bits(rows, random, 8));
+    let blocks: Vec<Value> = (0..6).map(|number| json!(format!("区块{number}"))).chain([json!("无")]).collect();
+    let kept = coded(rows, random, blocks);
+    add("所在区块", None, None, kept, bits(rows, random, 7));
     all
 }
 
@@ -225,6 +240,100 @@ fn batches_agree_with_single_cases_by_the_plans() {
     for name in ["yongchuan", "huining", "taonan", "shanting", "ruoqiang"] {
         agree(&plan(name), name, 600);
     }
+}
+
+/// The assessment of the mines of both batches, one by one and in batches of threads that join what they counted.
+fn assessed(rulebook: &Rulebook, rows: usize) -> (Assessment, Assessment, u64) {
+    let options = AssessOptions::default();
+    let mut one_by_one = rulebook.census(&options).unwrap();
+    let mut counts: Vec<BatchCensus> = Vec::new();
+    let mut first = 0;
+    for seed in [7, 8, 9] {
+        let rows = if seed == 8 { rows / 3 } else { rows };
+        let kept = columns(rows, seed);
+        let batch = Batch { rows, columns: kept.iter().map(KeptColumn::lent).collect() };
+        if seed != 9 {
+            counts.push(rulebook.batch_census(&batch, &options).unwrap());
+        }
+        // The third batch goes to the thread of the first, the second to another.
+        let counter = if seed == 8 { 1 } else { 0 };
+        let faults = counts[counter].add(&batch, first);
+        for row in 0..rows {
+            match rulebook.prepare(&batch.case(row)) {
+                Ok(mine) => {
+                    one_by_one.add(&mine);
+                    assert!(faults.iter().all(|fault| fault.row != row), "row {row} was left out");
+                }
+                Err(_) => assert!(faults.iter().any(|fault| fault.row == row), "row {row} was counted"),
+            }
+        }
+        first += rows;
+    }
+    let apart = counts.iter().map(BatchCensus::counted_apart).sum();
+    let joined = counts.iter().map(BatchCensus::finish).reduce(|one, other| other.joined(one)).unwrap();
+    (one_by_one.assessment(None), joined.assessment(None), apart)
+}
+
+/// Mines without a name are called by their place, which rows left out shift for those counted one by one.
+fn without_names(assessment: &mut Assessment) {
+    assessment.indicators.iter_mut().flat_map(|standing| &mut standing.missing).for_each(|fact| fact.mines.clear());
+}
+
+#[test]
+fn batches_are_counted_as_mines_one_by_one_are() {
+    for name in ["yongchuan", "huining", "taonan", "shanting", "ruoqiang"] {
+        let (mut one_by_one, mut batches, apart) = assessed(&plan(name), 600);
+        let named = |assessment: &Assessment| {
+            let facts = assessment.indicators.iter().flat_map(|standing| &standing.missing);
+            facts.map(|fact| fact.mines.len()).sum::<usize>()
+        };
+        assert_eq!(named(&one_by_one), named(&batches), "{name}");
+        assert!(apart > 0 && apart < 1000, "{name}: {apart} apart");
+        without_names(&mut one_by_one);
+        without_names(&mut batches);
+        assert_eq!(one_by_one.mines, batches.mines, "{name}");
+        for (one, many) in one_by_one.indicators.iter().zip(&batches.indicators) {
+            assert_eq!(one, many, "{name}");
+        }
+        println!("{name}: {apart} apart");
+    }
+}
+
+/// Every way to measure a set, with what is not known among it.
+#[test]
+fn every_measure_is_counted_in_batches() {
+    let rules = "引用 矿业
+指标 T-1 “数量”
+  依据 一
+  建筑石料用灰岩 矿山 数量 控制在 10个以内
+指标 T-2 “总量”
+  依据 二
+  煤 矿山 年开采量 合计 不超过 100万吨/年
+指标 T-3 “比例”
+  依据 三
+  大型、中型 矿山 占全部 矿山 比例 不低于 30%
+指标 T-4 “一个区块一座”
+  依据 四
+  每个 所在区块 矿山 数量 不超过 1个
+指标 T-5 “主体”
+  依据 五
+  铁 矿山 矿业权人 数量 不超过 3个
+指标 T-6 “一个区块一个主体”
+  依据 六
+  每个 所在区块 矿业权人 数量 不超过 1个
+指标 T-7 “产量比例”
+  依据 七
+  大型 矿山 年开采量 合计 占全部 矿山 比例 不低于 30%
+";
+    let (mut one_by_one, mut batches, _) = assessed(&Rulebook::from_text(rules).unwrap(), 500);
+    without_names(&mut one_by_one);
+    without_names(&mut batches);
+    for (one, many) in one_by_one.indicators.iter().zip(&batches.indicators) {
+        assert_eq!(one, many);
+    }
+    assert_eq!(one_by_one.mines, batches.mines);
+    let counted = batches.indicators.iter().filter(|standing| standing.value.is_some()).count();
+    assert_eq!(counted, batches.indicators.len());
 }
 
 /// Rules so few that every ruling is met, the best ones too: whether a case is covered shows only there.

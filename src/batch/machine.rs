@@ -16,7 +16,7 @@ use crate::compile::Readings;
 use crate::diagnostic::Problem;
 use crate::evaluate::{State, Steps};
 use crate::model::Subject;
-use crate::program::{Diagram, Question};
+use crate::program::{Diagram, Outcome, Question, Variant};
 use crate::ruling::{Standing, Status};
 
 /// How many moves one step of a machine may have before its clauses are split.
@@ -59,13 +59,40 @@ struct Moves {
 }
 
 /// A clause that a machine watches.
-#[derive(Debug)]
-struct Watched {
+#[derive(Debug, Clone)]
+pub(super) struct Watched {
     clause: usize,
     /// Whom it speaks of.
     subject: Subject,
     /// Whether a case of which it speaks is covered.
     covers: bool,
+    /// The only outcome that matters, where a set of cases is told by it; else it matters what the clause does to a ruling.
+    counts: Option<Outcome>,
+}
+
+impl Watched {
+    /// A clause that decides a ruling.
+    pub(super) const fn ruled(clause: usize, variant: &Variant) -> Self {
+        Self { clause, subject: variant.subject, covers: variant.covers, counts: None }
+    }
+
+    /// A clause by whose outcome cases are counted.
+    pub(super) const fn counted(clause: usize, variant: &Variant, outcome: Outcome) -> Self {
+        Self { clause, subject: variant.subject, covers: false, counts: Some(outcome) }
+    }
+
+    /// Its number in the program.
+    pub(super) const fn clause(&self) -> usize {
+        self.clause
+    }
+
+    /// Whether a clause that came to this leaves nothing to remember.
+    fn is_nothing(&self, standing: &Standing) -> bool {
+        match self.counts {
+            Some(outcome) => !standing.outcomes.contains(outcome),
+            None => standing.effect().is_none() || !standing.decides(),
+        }
+    }
 }
 
 /// A machine for some clauses.
@@ -98,16 +125,16 @@ pub(super) enum Last<'a> {
 
 impl Machine {
     /// A machine at its start. The first of a rulebook's machines also sees which facts cannot stand together.
-    pub(super) fn new(mover: &mut Mover<'_>, clauses: &[usize], first: bool) -> Self {
+    pub(super) fn new(mover: &mut Mover<'_>, clauses: Vec<Watched>, first: bool) -> Self {
         let steps = mover.ground.steps;
         let mut arena = Arena::default();
         let mut start: Vec<Rests> = Vec::with_capacity(clauses.len());
         let mut wanted: BTreeSet<usize> = BTreeSet::new();
         let mut own = Vec::new();
-        for clause in clauses {
-            let Some(variant) = steps.program.variant(*clause, mover.readings) else { continue };
+        for watched in clauses {
+            let Some(variant) = steps.program.variant(watched.clause, mover.readings) else { continue };
             start.push(arena.whole(&steps.program.pool, &variant.diagram));
-            own.push(Watched { clause: *clause, subject: variant.subject, covers: variant.covers });
+            own.push(watched);
             let told = variant.diagram.variables.iter();
             wanted.extend(told.filter_map(|it| mover.ground.wiring.told_by.get(*it as usize)).flatten().flatten());
         }
@@ -134,8 +161,8 @@ impl Machine {
     }
 
     /// The clauses that it is for.
-    pub(super) fn clauses(&self) -> impl ExactSizeIterator<Item = usize> + '_ {
-        self.clauses.iter().map(|known| known.clause)
+    pub(super) fn clauses(&self) -> &[Watched] {
+        &self.clauses
     }
 
     /// Moves every case by one letter of it, the one read at this stop.
@@ -271,7 +298,7 @@ impl Machine {
                 continue;
             }
             let standing = self.standing(known, *slot);
-            if standing.effect().is_none() || !standing.decides() {
+            if known.is_nothing(&standing) {
                 let speaks = standing.decides() && standing.status() != Status::NotApplicable;
                 *covered |= if known.covers && speaks { COVERED } else { OPEN };
                 *slot = NOTHING;

@@ -7,10 +7,15 @@
 //! tables, whatever the number of clauses.
 
 mod alphabet;
+mod amounts;
+mod class;
 mod column;
+mod counter;
 mod fold;
 mod gates;
+mod grouped;
 mod machine;
+mod machines;
 mod order;
 mod rest;
 mod result;
@@ -20,6 +25,7 @@ mod ruler;
 mod told;
 
 pub use column::{Batch, Bits, Column, Integers, Keys, Values};
+pub use counter::CounterState;
 pub use result::{BatchRulings, End, RowFault};
 pub use reviewer::{BatchOptions, ReviewerState};
 

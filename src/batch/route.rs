@@ -25,11 +25,7 @@ impl Route {
     /// The way to these gates.
     pub(super) fn new(wiring: &Wiring, wanted: &BTreeSet<usize>) -> Self {
         let needed = needed(wiring, wanted);
-        let mut left: BTreeSet<Signal> = BTreeSet::new();
-        for gate in &needed {
-            let raw = signals(wiring, *gate).iter().filter(|it| matches!(it, Signal::Column(_) | Signal::Order(_)));
-            left.extend(raw);
-        }
+        let mut left = raw_signals(wiring, wanted);
         let mut way = Way { wiring, needed: &needed, known: BTreeSet::new(), done: BTreeSet::new() };
         let mut stops = vec![way.stop(None)];
         while let Some(next) = left.iter().copied().min_by_key(|signal| way.cost(*signal)) {
@@ -38,6 +34,13 @@ impl Route {
         }
         Self { stops }
     }
+}
+
+/// The columns and orders that these gates rest on.
+pub(super) fn raw_signals(wiring: &Wiring, wanted: &BTreeSet<usize>) -> BTreeSet<Signal> {
+    let needed = needed(wiring, wanted);
+    let all = needed.iter().flat_map(|gate| signals(wiring, *gate));
+    all.filter(|signal| matches!(signal, Signal::Column(_) | Signal::Order(_))).copied().collect()
 }
 
 /// These gates and all that they rest on.

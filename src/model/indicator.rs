@@ -202,6 +202,26 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// The field that is summed.
+    #[must_use]
+    pub const fn summed(&self) -> Option<FieldId> {
+        match self {
+            Self::Sum(_, field) | Self::SumShare { field, .. } => Some(*field),
+            _ => None,
+        }
+    }
+
+    /// The field whose values mines share or whose different values are counted, and the one that is counted of those who
+    /// share them.
+    #[must_use]
+    pub const fn grouped(&self) -> Option<(FieldId, Option<FieldId>)> {
+        match self {
+            Self::Different(_, field) => Some((*field, None)),
+            Self::MostPer { field, of, .. } => Some((*field, *of)),
+            _ => None,
+        }
+    }
+
     /// The sets of mines it asks about.
     pub fn groups(&self) -> impl Iterator<Item = &Group> {
         let (first, second) = match self {

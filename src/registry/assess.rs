@@ -1,6 +1,6 @@
 //! Indicators over a set of mines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::date::Date;
 use crate::evaluate::{Case, Measured, Ready, Want, attestation, fact_text, member_text};
@@ -8,12 +8,12 @@ use crate::facts::{CaseFacts, FactValue};
 use crate::model::{
     Bound, FieldId, FieldKind, Group, Indicator, IndicatorBody, Limit, Measure, MemberId, Model, Operator,
 };
-use crate::program::{ChannelBasis, Program};
+use crate::program::{ChannelBasis, Outcome, Program};
 use crate::quantity::{Number, Quantity};
-use crate::registry::members::{Records, called, name_of};
-use crate::registry::probe::{belongs, bodies, first_probe};
+use crate::registry::members::{Records, name_of};
+use crate::registry::probe::{belongs, bodies, first_probe, meeting};
 use crate::registry::result::{Assessment, IndicatorStatus, IndicatorValue, MissingFact, Reported, Standing};
-use crate::registry::tally::{Entry, Hull, Tally};
+use crate::registry::tally::{Entry, Hull, Mine, Tally};
 
 /// What is assessed, and how.
 pub struct Assessing<'a> {
@@ -29,28 +29,45 @@ pub struct Assessing<'a> {
     pub reported: &'a Reported,
 }
 
-/// What a set of mines adds up to: no more is kept of a mine than what it adds, and its name.
+/// What a set of mines adds up to. No more is kept of a mine than what it adds, and of the first that lack a fact the name.
 #[derive(Debug, Clone)]
 pub struct Counted {
+    mines: usize,
     tallies: Vec<Tally>,
-    /// What each mine calls itself. One without a name is called by its place, which only the whole list has.
-    names: Vec<Option<String>>,
 }
 
 impl Counted {
     /// No mine yet, of so many indicators.
     #[must_use]
     pub fn new(indicators: usize) -> Self {
-        Self { tallies: vec![Tally::default(); indicators], names: Vec::new() }
+        Self { mines: 0, tallies: vec![Tally::default(); indicators] }
+    }
+
+    /// Adds to what an indicator counts.
+    pub(crate) fn add(&mut self, indicator: usize, entry: Entry) {
+        if let Some(tally) = self.tallies.get_mut(indicator) {
+            tally.add(entry);
+        }
+    }
+
+    /// Notes that so many more mines were counted.
+    pub(crate) const fn add_mines(&mut self, mines: usize) {
+        self.mines += mines;
     }
 
     /// The same with the mines of another set behind these.
     #[must_use]
-    pub fn merged(mut self, other: Self) -> Self {
-        let first = self.names.len();
+    pub fn merged(self, other: Self) -> Self {
+        let first = self.mines;
+        self.joined(other, first)
+    }
+
+    /// The same with the mines of another set, whose places in the list are counted on from `first`.
+    #[must_use]
+    pub fn joined(mut self, other: Self, first: usize) -> Self {
         let pairs = self.tallies.into_iter().zip(other.tallies);
         self.tallies = pairs.map(|(own, more)| own.merged(more, first)).collect();
-        self.names.extend(other.names);
+        self.mines += other.mines;
         self
     }
 }
@@ -63,14 +80,13 @@ pub fn assess(assessing: &Assessing<'_>, counted: &Counted, base: Option<&Counte
         let body = assessing.body(indicator).1;
         let tally = counted.tallies.get(number);
         let earlier = base.and_then(|base| base.tallies.get(number));
-        assessing
-            .standing(indicator, body, tally, earlier, &|mine| called(counted.names.get(mine).cloned().flatten(), mine))
+        assessing.standing(indicator, body, tally, earlier)
     });
     let plan = model.plan.as_ref();
     Assessment {
         plan: plan.map(|plan| plan.id.clone()).unwrap_or_default(),
         plan_title: plan.map(|plan| plan.title.clone()).unwrap_or_default(),
-        mines: counted.names.len(),
+        mines: counted.mines,
         as_of: assessing.as_of.map(|day| day.to_string()),
         indicators: indicators.collect(),
     }
@@ -91,7 +107,7 @@ pub(super) struct Valued {
 
 impl Assessing<'_> {
     /// The reading of an indicator that is taken: its number, and what the indicator says in it.
-    pub(super) fn body<'i>(&self, indicator: &'i Indicator) -> (usize, &'i IndicatorBody) {
+    pub(crate) fn body<'i>(&self, indicator: &'i Indicator) -> (usize, &'i IndicatorBody) {
         let chosen = self.readings.get(&indicator.id);
         let other = chosen.and_then(|name| indicator.other_readings.iter().position(|other| other.name == *name));
         let number = other.map_or(0, |number| number + 1);
@@ -101,32 +117,64 @@ impl Assessing<'_> {
     /// What each indicator counts.
     pub(super) fn tallies(&self, records: &Records<'_>) -> Vec<Tally> {
         let mut tallies = vec![Tally::default(); self.model.indicators.len()];
-        records.facts().enumerate().for_each(|(mine, facts)| self.add(&mut tallies, mine, facts));
+        for (place, record) in records.iter().enumerate() {
+            self.add(&mut tallies, Mine { place, name: Some(record.name.clone()) }, &record.facts);
+        }
         tallies
     }
 
     /// Counts one more mine.
     pub fn count(&self, counted: &mut Counted, facts: &CaseFacts) {
-        let mine = counted.names.len();
-        counted.names.push(name_of(self.model, facts));
-        self.add(&mut counted.tallies, mine, facts);
+        self.count_at(counted, counted.mines, facts);
     }
 
-    fn add(&self, tallies: &mut [Tally], mine: usize, facts: &CaseFacts) {
+    /// Counts a mine at this place of the registry.
+    pub(crate) fn count_at(&self, counted: &mut Counted, place: usize, facts: &CaseFacts) {
+        counted.mines += 1;
+        self.add(&mut counted.tallies, Mine { place, name: self.name(facts) }, facts);
+    }
+
+    /// What a mine calls itself.
+    pub(crate) fn name(&self, facts: &CaseFacts) -> Option<String> {
+        name_of(self.model, facts)
+    }
+
+    /// The clauses that tell which mines belong to the sets that are counted, each with the outcome by which it does.
+    pub(crate) fn asked(&self) -> Vec<(usize, Outcome)> {
+        let mut asked = BTreeSet::new();
+        for (number, indicator) in self.model.indicators.iter().enumerate() {
+            let (reading, body) = self.body(indicator);
+            let first = first_probe(self.model, number, reading);
+            for (place, group) in body.measure.groups().enumerate() {
+                asked.insert((first + place, Outcome::Violated));
+                asked.extend(meeting(self.model, group).map(|clause| (clause, Outcome::Satisfied)));
+            }
+        }
+        asked.into_iter().collect()
+    }
+
+    fn add(&self, tallies: &mut [Tally], mine: Mine, facts: &CaseFacts) {
+        for (tally, entry) in tallies.iter_mut().zip(self.entries(facts)) {
+            if let Some(entry) = entry {
+                tally.add(entry.of_mines(1, vec![mine.clone()]));
+            }
+        }
+    }
+
+    /// What a mine with these facts adds to each indicator.
+    pub(crate) fn entries(&self, facts: &CaseFacts) -> Vec<Option<Entry>> {
         // Facts that cannot stand together are told where they are read; such a mine counts as one of which nothing
         // but its being there is known.
         let empty = CaseFacts::default();
         let ready = Ready::new(self.model, self.program, facts, self.as_of)
             .or_else(|_| Ready::new(self.model, self.program, &empty, self.as_of));
-        let Ok(ready) = ready else { return };
+        let Ok(ready) = ready else { return Vec::new() };
         let case = Case::new(self.model, self.program, &ready);
-        for (number, (indicator, tally)) in self.model.indicators.iter().zip(tallies).enumerate() {
+        let entries = self.model.indicators.iter().enumerate().map(|(number, indicator)| {
             let (reading, body) = self.body(indicator);
-            let probe = first_probe(self.model, number, reading);
-            if let Some(entry) = entry(&case, body, probe, mine) {
-                tally.add(entry);
-            }
-        }
+            entry(&case, body, first_probe(self.model, number, reading))
+        });
+        entries.collect()
     }
 
     fn standing(
@@ -135,9 +183,8 @@ impl Assessing<'_> {
         body: &IndicatorBody,
         tally: Option<&Tally>,
         base: Option<&Tally>,
-        name: &dyn Fn(usize) -> String,
     ) -> Standing {
-        let valued = self.valued(body, tally, base, name);
+        let valued = self.valued(body, tally, base);
         let due = self.is_due(body);
         let status = match stands(body, &valued) {
             Some(true) => IndicatorStatus::Met,
@@ -179,16 +226,10 @@ impl Assessing<'_> {
     }
 
     /// The value of an indicator in a body.
-    pub(super) fn valued(
-        &self,
-        body: &IndicatorBody,
-        tally: Option<&Tally>,
-        base: Option<&Tally>,
-        name: &dyn Fn(usize) -> String,
-    ) -> Valued {
+    pub(super) fn valued(&self, body: &IndicatorBody, tally: Option<&Tally>, base: Option<&Tally>) -> Valued {
         let mut valued = Valued::default();
         let Some(tally) = tally else { return valued };
-        valued.missing = self.missing(tally, name);
+        valued.missing = self.missing(tally);
         match &body.measure {
             Measure::Count(_) => valued.hull = Some(tally.counted()),
             Measure::Sum(_, _) => valued.hull = Some(tally.summed()),
@@ -211,7 +252,12 @@ impl Assessing<'_> {
                 Some(base) => valued.hull = change(&tally.counted(), &base.counted(), *grows),
                 None => {
                     let label = format!("{year}年登记册");
-                    valued.missing.push(MissingFact { fact: format!("registry-{year}"), label, mines: Vec::new() });
+                    valued.missing.push(MissingFact {
+                        fact: format!("registry-{year}"),
+                        label,
+                        count: 0,
+                        mines: Vec::new(),
+                    });
                 }
             },
             Measure::Reported(name) => match self.reported.get(name) {
@@ -219,14 +265,19 @@ impl Assessing<'_> {
                     let value = quantity.value.clone();
                     valued.hull = Some(Hull { least: value.clone(), greatest: Some(value) });
                 }
-                _ => valued.missing.push(MissingFact { fact: name.clone(), label: name.clone(), mines: Vec::new() }),
+                _ => valued.missing.push(MissingFact {
+                    fact: name.clone(),
+                    label: name.clone(),
+                    count: 0,
+                    mines: Vec::new(),
+                }),
             },
         }
         for name in body.limits.iter().filter_map(|limit| match &limit.bound {
             Bound::Elsewhere { name, found: None } => Some(name),
             Bound::Elsewhere { .. } | Bound::Printed(_) | Bound::OfPlace { .. } => None,
         }) {
-            valued.missing.push(MissingFact { fact: name.clone(), label: name.clone(), mines: Vec::new() });
+            valued.missing.push(MissingFact { fact: name.clone(), label: name.clone(), count: 0, mines: Vec::new() });
         }
         valued.value = valued.hull.as_ref().map(|hull| shown(body, hull, valued.share));
         valued
@@ -254,7 +305,7 @@ impl Assessing<'_> {
                     None if hull.greatest.as_ref().is_some_and(Number::is_zero) => continue,
                     None => {
                         let label = format!("{name}：{words}");
-                        valued.missing.push(MissingFact { fact: label.clone(), label, mines: Vec::new() });
+                        valued.missing.push(MissingFact { fact: label.clone(), label, count: 0, mines: Vec::new() });
                     }
                 }
                 valued.places.insert(*place, hull);
@@ -262,11 +313,10 @@ impl Assessing<'_> {
         }
     }
 
-    fn missing(&self, tally: &Tally, name: &dyn Fn(usize) -> String) -> Vec<MissingFact> {
-        let named = tally.wanting().iter().map(|(want, mines)| {
+    fn missing(&self, tally: &Tally) -> Vec<MissingFact> {
+        let named = tally.wanting().iter().map(|(want, lacking)| {
             let (fact, label) = want_names(self.model, want);
-            let mines = mines.iter().map(|mine| name(*mine)).collect();
-            MissingFact { fact, label, mines }
+            MissingFact { fact, label, count: lacking.count, mines: lacking.names().collect() }
         });
         named.collect()
     }
@@ -296,9 +346,9 @@ fn want_names(model: &Model, want: &Want) -> (String, String) {
 }
 
 /// What one mine adds to what an indicator counts.
-fn entry(case: &Case<'_>, body: &IndicatorBody, probe: usize, mine: usize) -> Option<Entry> {
+fn entry(case: &Case<'_>, body: &IndicatorBody, probe: usize) -> Option<Entry> {
     let part = |group: &Group| Some(belongs(case, group, probe));
-    let mut entry = Entry { mine, ..Entry::default() };
+    let mut entry = Entry::default();
     match &body.measure {
         Measure::Count(group) | Measure::Change { group, .. } => entry.part = part(group),
         Measure::Sum(group, field) => {
@@ -350,16 +400,23 @@ fn any_amount(case: &Case<'_>, field: FieldId) -> Result<Option<Number>, Vec<Wan
     }
 }
 
-/// The values of a field, in words; none where there is none.
 fn values(case: &Case<'_>, field: FieldId) -> Result<Vec<String>, Vec<Want>> {
-    match case.facts.get(field).map(|fact| &fact.value) {
+    values_in(case.model, case.facts, field)
+}
+
+/// The values of a field, in words; none where there is none.
+///
+/// # Errors
+/// They are not known.
+pub(crate) fn values_in(model: &Model, facts: &CaseFacts, field: FieldId) -> Result<Vec<String>, Vec<Want>> {
+    match facts.get(field).map(|fact| &fact.value) {
         None => Err(vec![Want::Field(field)]),
         Some(FactValue::None) => Ok(Vec::new()),
         Some(FactValue::Members(members)) => {
-            Ok(members.iter().map(|member| member_text(case.model, field, *member)).collect())
+            Ok(members.iter().map(|member| member_text(model, field, *member)).collect())
         }
         Some(FactValue::Texts(texts)) => Ok(texts.clone()),
-        Some(value) => Ok(vec![fact_text(case.model, field, value)]),
+        Some(value) => Ok(vec![fact_text(model, field, value)]),
     }
 }
 

@@ -62,10 +62,9 @@ impl<'a> Records<'a> {
         self.records.iter().map(|record| record.facts.as_ref())
     }
 
-    /// What a mine is called.
-    #[must_use]
-    pub fn name(&self, index: usize) -> String {
-        self.records.get(index).map(|record| record.name.clone()).unwrap_or_default()
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Record<'a>> {
+        self.records.iter()
     }
 }
 

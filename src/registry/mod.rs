@@ -12,9 +12,11 @@ mod quota;
 mod result;
 mod tally;
 
+pub(crate) use assess::values_in;
 pub use assess::{Assessing, Counted, assess};
 pub use members::{Record, Records, RegistryFault, after};
 pub use probe::probes;
 pub use quota::quotas;
 pub use result::{Assessment, IndicatorStatus, IndicatorValue, MissingFact, Quota, Reported, Standing};
 pub use tally::Tally;
+pub(crate) use tally::{Entry, LISTED, Mine};

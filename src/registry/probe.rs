@@ -64,9 +64,11 @@ pub(super) fn first_probe(model: &Model, indicator: usize, reading: usize) -> us
 /// Whether a mine belongs to the set of a probe.
 pub(super) fn belongs(case: &Case<'_>, group: &Group, probe: usize) -> Belongs {
     let selected = asked(case, probe, |outcome| outcome == Outcome::Violated);
-    let Some(clause) = &group.meets else { return selected };
-    let number = case.model.clauses.iter().position(|known| known.id == *clause);
-    let meets = number.map_or(Belongs::No, |number| asked(case, number, |outcome| outcome == Outcome::Satisfied));
+    if group.meets.is_none() {
+        return selected;
+    }
+    let meets = meeting(case.model, group)
+        .map_or(Belongs::No, |number| asked(case, number, |outcome| outcome == Outcome::Satisfied));
     match (selected, meets) {
         (Belongs::No, _) | (_, Belongs::No) => Belongs::No,
         (Belongs::Yes, other) | (other, Belongs::Yes) => other,
@@ -75,6 +77,12 @@ pub(super) fn belongs(case: &Case<'_>, group: &Group, probe: usize) -> Belongs {
             Belongs::Perhaps(wants)
         }
     }
+}
+
+/// The clause that the mines of a set are to meet, by number.
+pub(super) fn meeting(model: &Model, group: &Group) -> Option<usize> {
+    let clause = group.meets.as_ref()?;
+    model.clauses.iter().position(|known| known.id == *clause)
 }
 
 /// Whether the outcome of a clause is one of these, over all completions.

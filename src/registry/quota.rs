@@ -26,10 +26,7 @@ pub fn quotas(
             continue;
         }
         // Another mine outside the sets that an indicator counts does not move it.
-        let (was, is) = (
-            assessing.valued(body, old, None, &|mine| registry.name(mine)),
-            assessing.valued(body, new, None, &|mine| then.name(mine)),
-        );
+        let (was, is) = (assessing.valued(body, old, None), assessing.valued(body, new, None));
         if was.hull == is.hull && was.places == is.places {
             continue;
         }

@@ -61,7 +61,9 @@ pub struct MissingFact {
     pub fact: String,
     /// The name for people.
     pub label: String,
-    /// The mines that lack it, by name.
+    /// How many mines lack it.
+    pub count: u64,
+    /// They, by name: the first hundred in the order of the registry.
     pub mines: Vec<String>,
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evaluate::Want;
 use crate::quantity::Number;
+use crate::registry::members::called;
 use crate::registry::probe::Belongs;
 
 /// The counts and sums of one indicator over some mines. Tallies of parts of a registry merge in any order.
@@ -24,23 +25,108 @@ pub struct Tally {
     /// The different values of a field of those that surely belong, and of those that may.
     all_different: [BTreeSet<String>; 2],
     /// Which mines want which fact.
-    wanting: BTreeMap<Want, BTreeSet<usize>>,
+    wanting: BTreeMap<Want, Lacking>,
 }
 
-/// What one mine adds to a tally.
+/// How many mines that lack a fact are called by name; the others are counted.
+pub(crate) const LISTED: usize = 100;
+
+/// A mine of a registry: its place in the list, from 0, and what it calls itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Mine {
+    pub(crate) place: usize,
+    pub(crate) name: Option<String>,
+}
+
+/// The mines that lack a fact: how many there are, and the first of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Lacking {
+    pub(super) count: u64,
+    first: BTreeMap<usize, Option<String>>,
+}
+
+impl Lacking {
+    fn add(&mut self, times: u64, mines: &[Mine]) {
+        self.count += times;
+        for mine in mines {
+            self.list(mine.place, || mine.name.clone());
+        }
+    }
+
+    fn list(&mut self, place: usize, name: impl FnOnce() -> Option<String>) {
+        let last = self.first.last_key_value().map(|(last, _)| *last);
+        if self.first.len() < LISTED {
+            self.first.insert(place, name());
+        } else if last.is_some_and(|last| place < last) {
+            self.first.insert(place, name());
+            self.first.pop_last();
+        }
+    }
+
+    /// What the first of them are called, in the order of the registry.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        self.first.iter().map(|(place, name)| called(name.clone(), *place))
+    }
+}
+
+/// What some mines add to a tally that differ in nothing that it counts but their amounts.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Entry {
-    pub(super) mine: usize,
+pub(crate) struct Entry {
+    /// How many mines they are.
+    pub(crate) times: u64,
+    /// The first of them.
+    pub(crate) mines: Vec<Mine>,
     pub(super) part: Option<Belongs>,
     pub(super) whole: Option<Belongs>,
-    /// Its amount, where a field is summed: `Err` tells what would make it known, `None` that there is none.
-    pub(super) amount: Option<Result<Option<Number>, Vec<Want>>>,
-    /// Its values, where a field is grouped by: `Err` tells what would make them known.
+    /// Their amounts together, where a field is summed: `Err` tells what would make them known, `None` that there are none.
+    pub(crate) amount: Option<Result<Option<Number>, Vec<Want>>>,
+    /// The values of each, where a field is grouped by: `Err` tells what would make them known.
     pub(super) values: Option<Result<Vec<String>, Vec<Want>>>,
-    /// Its values, where the different values of a field over all mines are counted.
+    /// The values of each, where the different values of a field over all mines are counted.
     pub(super) different: Option<Result<Vec<String>, Vec<Want>>>,
-    /// Its values of the field whose different values are counted in each group, where one is.
+    /// The values of each of the field whose different values are counted in each group, where one is.
     pub(super) of: Option<Result<Vec<String>, Vec<Want>>>,
+}
+
+impl Entry {
+    /// The same of so many mines, of which these are the first.
+    pub(crate) fn of_mines(&self, times: u64, mines: Vec<Mine>) -> Self {
+        Self { times, mines, ..self.clone() }
+    }
+
+    /// Whether some fact of them is wanting.
+    pub(crate) fn is_wanting(&self) -> bool {
+        let open = |belongs: &Option<Belongs>| matches!(belongs, Some(Belongs::Perhaps(_)));
+        let values = [&self.values, &self.different, &self.of];
+        open(&self.part)
+            || open(&self.whole)
+            || matches!(self.amount, Some(Err(_)))
+            || values.into_iter().any(|values| matches!(values, Some(Err(_))))
+    }
+
+    /// Whether they may belong to some set.
+    pub(crate) fn may_belong(&self) -> bool {
+        self.part != Some(Belongs::No) || self.whole.as_ref().is_some_and(|whole| *whole != Belongs::No)
+    }
+
+    /// Whether the values of each matter: they may belong, and what is grouped by is known.
+    pub(crate) fn reads_values(&self) -> bool {
+        let known = |values: &Option<Result<Vec<String>, Vec<Want>>>| matches!(values, Some(Ok(_)));
+        self.part != Some(Belongs::No) && (known(&self.values) || known(&self.different))
+    }
+
+    /// The same of mines with these values, where they have any of their own.
+    pub(crate) fn with_values(mut self, values: Option<Vec<String>>, of: Option<Vec<String>>) -> Self {
+        let put = |slot: &mut Option<Result<Vec<String>, Vec<Want>>>, list: &Option<Vec<String>>| {
+            if let (Some(Ok(own)), Some(list)) = (slot, list) {
+                own.clone_from(list);
+            }
+        };
+        put(&mut self.values, &values);
+        put(&mut self.different, &values);
+        put(&mut self.of, &of);
+        self
+    }
 }
 
 /// The least and the greatest that a value can be; no greatest says that nothing bounds it.
@@ -78,9 +164,10 @@ fn whole(count: u64) -> Number {
 
 impl Tally {
     pub(super) fn add(&mut self, entry: Entry) {
+        let times = entry.times;
         let (part, whole) = (place(entry.part.as_ref()), place(entry.whole.as_ref()));
         if let Some(count) = self.counts.get_mut(part).and_then(|row| row.get_mut(whole)) {
-            *count += 1;
+            *count += times;
         }
         let inside = part != NO && whole != NO;
         let mut wants: Vec<Want> = Vec::new();
@@ -91,16 +178,16 @@ impl Tally {
             wants.extend(wants_of(entry.whole.as_ref()));
         }
         if let Some(amount) = &entry.amount {
-            wants.extend(self.add_amount(amount, if inside { part } else { NO }, 0));
+            wants.extend(self.add_amount(amount, times, if inside { part } else { NO }, 0));
             if entry.whole.is_some() {
-                wants.extend(self.add_amount(amount, whole, 1));
+                wants.extend(self.add_amount(amount, times, whole, 1));
             }
         }
         match entry.values {
             Some(Ok(values)) if part == YES => match entry.of {
                 None => {
                     for value in values {
-                        *self.values.entry(value).or_default() += 1;
+                        *self.values.entry(value).or_default() += times;
                     }
                 }
                 Some(Ok(own)) => {
@@ -109,13 +196,13 @@ impl Tally {
                     }
                 }
                 Some(Err(more)) => {
-                    self.unknown = add(self.unknown, [u64::from(!values.is_empty()), 0]);
+                    self.unknown = add(self.unknown, [if values.is_empty() { 0 } else { times }, 0]);
                     wants.extend(more);
                 }
             },
-            Some(Ok(_)) if part == PERHAPS => self.unknown = add(self.unknown, [1, 0]),
+            Some(Ok(_)) if part == PERHAPS => self.unknown = add(self.unknown, [times, 0]),
             Some(Err(more)) if part != NO => {
-                self.unknown = add(self.unknown, [1, 0]);
+                self.unknown = add(self.unknown, [times, 0]);
                 wants.extend(more);
             }
             _ => {}
@@ -125,17 +212,25 @@ impl Tally {
             Some(Ok(values)) if part == YES => sure.extend(values),
             Some(Ok(values)) if part == PERHAPS => possible.extend(values),
             Some(Err(more)) if part != NO => {
-                self.unknown = add(self.unknown, [1, 0]);
+                self.unknown = add(self.unknown, [times, 0]);
                 wants.extend(more);
             }
             _ => {}
         }
+        wants.sort_unstable();
+        wants.dedup();
         for want in wants {
-            self.wanting.entry(want).or_default().insert(entry.mine);
+            self.wanting.entry(want).or_default().add(times, &entry.mines);
         }
     }
 
-    fn add_amount(&mut self, amount: &Result<Option<Number>, Vec<Want>>, belongs: usize, side: usize) -> Vec<Want> {
+    fn add_amount(
+        &mut self,
+        amount: &Result<Option<Number>, Vec<Want>>,
+        times: u64,
+        belongs: usize,
+        side: usize,
+    ) -> Vec<Want> {
         if belongs == NO {
             return Vec::new();
         }
@@ -150,7 +245,7 @@ impl Tally {
             Ok(None) => Vec::new(),
             Err(wants) => {
                 if let Some(count) = self.unknown.get_mut(side) {
-                    *count += 1;
+                    *count += times;
                 }
                 wants.clone()
             }
@@ -182,7 +277,9 @@ impl Tally {
             own.extend(more);
         }
         for (want, mines) in other.wanting {
-            self.wanting.entry(want).or_default().extend(mines.into_iter().map(|mine| mine + first));
+            let own = self.wanting.entry(want).or_default();
+            own.count += mines.count;
+            mines.first.into_iter().for_each(|(place, name)| own.list(place + first, || name));
         }
         self
     }
@@ -263,7 +360,7 @@ impl Tally {
     }
 
     /// Which mines want which fact.
-    pub(super) fn wanting(&self) -> &BTreeMap<Want, BTreeSet<usize>> {
+    pub(super) const fn wanting(&self) -> &BTreeMap<Want, Lacking> {
         &self.wanting
     }
 }

@@ -158,17 +158,18 @@ fn missing_lines(standing: &Standing, language: Language) -> Vec<String> {
 /// `缺 年开采量 10 个矿山：甲、乙、丙 等`.
 fn missing_text(missing: &MissingFact, language: Language) -> String {
     let named: Vec<&str> = missing.mines.iter().take(MOST_NAMED).map(String::as_str).collect();
-    let count = missing.mines.len();
+    let count = missing.count;
+    let all = usize::try_from(count).is_ok_and(|count| count <= missing.mines.len().min(MOST_NAMED));
     let label = if language == Language::Chinese { &missing.label } else { &missing.fact };
     match (count, language) {
         (0, Language::Chinese) => format!("缺 {label}"),
         (0, Language::English) => format!("wanted: {label}"),
         (_, Language::Chinese) => {
-            let more = if count > MOST_NAMED { " 等" } else { "" };
+            let more = if all { "" } else { " 等" };
             format!("缺 {label} {count} 个矿山：{}{more}", named.join("、"))
         }
         (_, Language::English) => {
-            let more = if count > MOST_NAMED { ", …" } else { "" };
+            let more = if all { "" } else { ", …" };
             format!("wanted: {label} of {count} mines: {}{more}", named.join(", "))
         }
     }

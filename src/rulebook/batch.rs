@@ -1,10 +1,10 @@
 //! Batches: many cases ruled on at once, from columns.
 
-use crate::batch::{Batch, BatchOptions, BatchRulings, ReviewerState};
+use crate::batch::{Batch, BatchOptions, BatchRulings, CounterState, ReviewerState, RowFault};
 use crate::error::Error;
 use crate::evaluate::Steps;
 use crate::model::Clause;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{AssessOptions, Census, Rulebook};
 use crate::ruling::{ReviewOptions, Ruling, Status, chosen};
 
 /// Rules on batches of one form by one rulebook, and remembers what it has worked out: one for each thread, kept from batch
@@ -101,5 +101,68 @@ impl BatchReviewer {
     #[must_use]
     pub const fn ruled_apart(&self) -> u64 {
         self.state.ruled_apart()
+    }
+}
+
+/// Counts the mines of batches of one form for the indicators of one rulebook: one for each thread. What threads counted is
+/// put together by [`Census::joined`].
+///
+/// ```
+/// use adit::batch::{Batch, Column, Keys, Values};
+/// use adit::{AssessOptions, Rulebook};
+///
+/// let rulebook = Rulebook::from_text(
+///     "引用 矿业\n\
+///      指标 T-1 “煤矿数量”\n  依据 四 「煤矿控制在2个以内」\n  煤 矿山 数量 控制在 2个以内（上限）\n",
+/// )?;
+/// let minerals = [serde_json::json!("煤"), serde_json::json!("铁")];
+/// let values = Values::Coded(Keys::I32(&[0, 1, 0, 0]), &minerals);
+/// let batch =
+///     Batch { rows: 4, columns: vec![Column { field: "矿种", inner: None, unit: None, values, known: None }] };
+/// let mut counter = rulebook.batch_census(&batch, &AssessOptions::default())?;
+/// assert!(counter.add(&batch, 0).is_empty());
+/// let assessment = counter.finish().assessment(None);
+/// assert_eq!(assessment.mines, 4);
+/// assert_eq!(assessment.indicators[0].value.as_ref().map(|value| value.text.as_str()), Some("3个"));
+/// # Ok::<(), adit::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct BatchCensus {
+    rulebook: Rulebook,
+    options: AssessOptions,
+    state: CounterState,
+}
+
+impl Rulebook {
+    /// A count of mines that come in batches with the columns of this one.
+    ///
+    /// # Errors
+    /// A column that names no fact, or one that another names too; a reading that is not there.
+    pub fn batch_census(&self, batch: &Batch<'_>, options: &AssessOptions) -> Result<BatchCensus, Error> {
+        self.known_readings(options)?;
+        let state = CounterState::new(self.steps(), batch, &self.assessing(options))
+            .map_err(|problems| Error::new(problems, self.shared_sources(), None))?;
+        Ok(BatchCensus { rulebook: self.clone(), options: options.clone(), state })
+    }
+}
+
+impl BatchCensus {
+    /// Counts every mine of a batch; `first` is the place in the registry, from 0, of its first row. Rows whose values
+    /// cannot be used are not counted and handed back with what is wrong.
+    pub fn add(&mut self, batch: &Batch<'_>, first: usize) -> Vec<RowFault> {
+        self.state.count(self.rulebook.steps(), &self.rulebook.assessing(&self.options), batch, first)
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn finish(&self) -> Census {
+        let counted = self.state.finish(self.rulebook.model().indicators.len());
+        Census::of(&self.rulebook, &self.options, counted)
+    }
+
+    /// How many mines so far were counted one by one: their columns alone did not tell them apart exactly.
+    #[must_use]
+    pub const fn counted_apart(&self) -> u64 {
+        self.state.counted_apart()
     }
 }

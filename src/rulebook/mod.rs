@@ -28,7 +28,7 @@ mod prepare;
 mod registry;
 mod resolver;
 
-pub use batch::BatchReviewer;
+pub use batch::{BatchCensus, BatchReviewer};
 pub use cases::{CaseReport, Difference};
 pub use fields::{FieldDescription, FieldType, MemberDescription};
 pub use generate::{Generated, GeneratedCase, GeneratedFailure, GeneratedKind};

@@ -64,6 +64,17 @@ impl Census {
         Self { counted: self.counted.merged(other.counted), ..self }
     }
 
+    /// The same with the mines of another part of the registry, where both were counted with their places in the whole
+    /// ([`BatchCensus::add`](crate::rulebook::BatchCensus::add)).
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        Self { counted: self.counted.joined(other.counted, 0), ..self }
+    }
+
+    pub(super) fn of(rulebook: &Rulebook, options: &AssessOptions, counted: Counted) -> Self {
+        Self { rulebook: rulebook.clone(), options: options.clone(), counted }
+    }
+
     /// The indicators over all mines that were counted; `base` counts the registry of an earlier year, for changes against
     /// it.
     #[must_use]
@@ -111,15 +122,13 @@ impl Rulebook {
     /// # Errors
     /// A reading that no clause or indicator has.
     pub fn census(&self, options: &AssessOptions) -> Result<Census, Error> {
+        self.known_readings(options)?;
+        Ok(Census::of(self, options, Counted::new(self.model().indicators.len())))
+    }
+
+    pub(super) fn known_readings(&self, options: &AssessOptions) -> Result<(), Error> {
         let unknown = unknown_readings(self.model(), &options.readings);
-        if !unknown.is_empty() {
-            return Err(Error::new(unknown, Arc::clone(&self.0.sources), None));
-        }
-        Ok(Census {
-            rulebook: self.clone(),
-            options: options.clone(),
-            counted: Counted::new(self.model().indicators.len()),
-        })
+        if unknown.is_empty() { Ok(()) } else { Err(Error::new(unknown, Arc::clone(&self.0.sources), None)) }
     }
 
     /// Reviews a case with the registry that it stands in or enters: its ruling also counts the indicators that are checked
@@ -164,7 +173,7 @@ impl Rulebook {
         Some(Quantity { value, dimension, basis, unit_text: unit.to_owned(), unit_factor })
     }
 
-    fn assessing<'a>(&'a self, options: &'a AssessOptions) -> Assessing<'a> {
+    pub(super) fn assessing<'a>(&'a self, options: &'a AssessOptions) -> Assessing<'a> {
         Assessing {
             model: self.model(),
             program: &self.0.program,

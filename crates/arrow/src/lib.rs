@@ -35,14 +35,14 @@ mod rulings;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use adit::batch::Batch;
+use adit::batch::{Batch, RowFault};
 use adit::diagnostic::{Language, Problem};
-use adit::{BatchReviewer, ReviewOptions, Rulebook, Ruling};
+use adit::{AssessOptions, BatchCensus, BatchReviewer, Census, ReviewOptions, Rulebook, Ruling};
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 
 use crate::columns::Kept;
-use crate::heads::{Head, heads};
+use crate::heads::{Head, heads, lacking};
 
 pub use crate::heads::is_for_people;
 pub use crate::rulings::of_decisions;
@@ -120,7 +120,7 @@ impl RecordBatchReviewer {
     /// # Errors
     /// [`Error::Columns`]: a batch that lacks a column of the schema.
     pub fn rule(&mut self, batch: &RecordBatch) -> Result<RecordBatch, Error> {
-        let kept = self.kept(batch)?;
+        let kept = kept(batch, &self.heads)?;
         let lent = lent(batch, &self.heads, &kept);
         let rulings = match &mut self.reviewer {
             Some(reviewer) => reviewer.rule(&lent),
@@ -134,7 +134,7 @@ impl RecordBatchReviewer {
     /// # Errors
     /// [`Error::Rules`]: anything wrong with its facts.
     pub fn review(&self, batch: &RecordBatch, row: usize) -> Result<Ruling, Error> {
-        let kept = self.kept(batch)?;
+        let kept = kept(batch, &self.heads)?;
         let facts = self.rulebook.prepare(&lent(batch, &self.heads, &kept).case(row))?;
         Ok(self.rulebook.review_prepared(&facts, &self.options)?)
     }
@@ -144,9 +144,18 @@ impl RecordBatchReviewer {
     /// # Errors
     /// [`Error::Columns`]: a batch that lacks a column of the schema.
     pub fn cases(&self, batch: &RecordBatch) -> Result<Vec<serde_json::Value>, Error> {
-        let kept = self.kept(batch)?;
+        let kept = kept(batch, &self.heads)?;
         let lent = lent(batch, &self.heads, &kept);
         Ok((0..batch.num_rows()).map(|row| lent.case(row)).collect())
+    }
+
+    /// The facts of one row, as a file of facts has them.
+    ///
+    /// # Errors
+    /// [`Error::Columns`]: a batch that lacks a column of the schema.
+    pub fn case(&self, batch: &RecordBatch, row: usize) -> Result<serde_json::Value, Error> {
+        let kept = kept(batch, &self.heads)?;
+        Ok(lent(batch, &self.heads, &kept).case(row))
     }
 
     /// How many rows so far were ruled on one by one: their columns alone did not tell them apart exactly, as where an
@@ -155,19 +164,91 @@ impl RecordBatchReviewer {
     pub fn ruled_apart(&self) -> u64 {
         self.reviewer.as_ref().map_or(0, BatchReviewer::ruled_apart)
     }
+}
 
-    fn kept(&self, batch: &RecordBatch) -> Result<Vec<Kept>, Error> {
-        let mut problems = Vec::new();
-        let mut kept = Vec::with_capacity(self.heads.len());
-        for head in &self.heads {
-            match head.array(batch).map(|array| Kept::of(&array)) {
-                Some(Ok(column)) => kept.push(column),
-                Some(Err(error)) => return Err(Error::Arrow(error)),
-                None => problems.push(heads::lacking(head)),
-            }
-        }
-        if problems.is_empty() { Ok(kept) } else { Err(Error::Columns(problems)) }
+/// Counts the mines of record batches of one schema for the indicators of a rulebook. One for each thread; what they counted
+/// is put together by [`Census::joined`].
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use adit::{AssessOptions, Rulebook};
+/// use adit_arrow::RecordBatchCensus;
+/// use arrow_array::{RecordBatch, StringArray};
+///
+/// let rulebook = Rulebook::from_text(
+///     "引用 矿业\n指标 T-1 “煤矿数量”\n  依据 四 「煤矿控制在2个以内」\n  煤 矿山 数量 控制在 2个以内（上限）\n",
+/// )?;
+/// let batch =
+///     RecordBatch::try_from_iter([("矿种", Arc::new(StringArray::from(vec!["煤", "铁", "煤"])) as _)])?;
+/// let mut count = RecordBatchCensus::new(&rulebook, &batch.schema(), &AssessOptions::default())?;
+/// assert!(count.add(&batch, 0)?.is_empty());
+/// let assessment = count.finish()?.assessment(None);
+/// assert_eq!(assessment.indicators[0].status.code(), "met");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct RecordBatchCensus {
+    rulebook: Rulebook,
+    options: AssessOptions,
+    heads: Vec<Head>,
+    census: Option<BatchCensus>,
+}
+
+impl RecordBatchCensus {
+    /// A count of batches of this schema, whose columns are called as for a [`RecordBatchReviewer`].
+    ///
+    /// # Errors
+    /// [`Error::Columns`]: a column that names no fact, names one twice, or is of a type that holds none.
+    pub fn new(rulebook: &Rulebook, schema: &Schema, options: &AssessOptions) -> Result<Self, Error> {
+        let heads = heads(&rulebook.model().vocabulary, schema).map_err(Error::Columns)?;
+        Ok(Self { rulebook: rulebook.clone(), options: options.clone(), heads, census: None })
     }
+
+    /// Counts every mine of a batch; `first` is the place in the registry, from 0, of its first row. Rows whose values cannot
+    /// be used are not counted and handed back with what is wrong.
+    ///
+    /// # Errors
+    /// [`Error::Columns`]: a batch that lacks a column of the schema. [`Error::Rules`]: a reading that is not there.
+    pub fn add(&mut self, batch: &RecordBatch, first: usize) -> Result<Vec<RowFault>, Error> {
+        let kept = kept(batch, &self.heads)?;
+        let lent = lent(batch, &self.heads, &kept);
+        let census = match &mut self.census {
+            Some(census) => census,
+            None => self.census.insert(self.rulebook.batch_census(&lent, &self.options)?),
+        };
+        Ok(census.add(&lent, first))
+    }
+
+    /// What was counted so far.
+    ///
+    /// # Errors
+    /// [`Error::Rules`]: a reading that is not there.
+    pub fn finish(&self) -> Result<Census, Error> {
+        match &self.census {
+            Some(census) => Ok(census.finish()),
+            None => Ok(self.rulebook.census(&self.options)?),
+        }
+    }
+
+    /// How many mines so far were counted one by one: their columns alone did not tell them apart exactly.
+    #[must_use]
+    pub fn counted_apart(&self) -> u64 {
+        self.census.as_ref().map_or(0, BatchCensus::counted_apart)
+    }
+}
+
+fn kept(batch: &RecordBatch, heads: &[Head]) -> Result<Vec<Kept>, Error> {
+    let mut problems = Vec::new();
+    let mut kept = Vec::with_capacity(heads.len());
+    for head in heads {
+        match head.array(batch).map(|array| Kept::of(&array)) {
+            Some(Ok(column)) => kept.push(column),
+            Some(Err(error)) => return Err(Error::Arrow(error)),
+            None => problems.push(lacking(head)),
+        }
+    }
+    if problems.is_empty() { Ok(kept) } else { Err(Error::Columns(problems)) }
 }
 
 fn lent<'a>(batch: &RecordBatch, heads: &'a [Head], kept: &'a [Kept]) -> Batch<'a> {

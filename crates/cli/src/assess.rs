@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use adit::facts::FactValue;
@@ -129,7 +130,7 @@ impl<'a> Desk<'a> {
         let columns = match opened {
             Ok(Some(columns)) => columns,
             Ok(None) => {
-                let around = each(self.rulebook, file, output, |mine, around| self.take(mine, around, false))?;
+                let around = each(self.rulebook, file, output, |mine, around| self.take(mine, around))?;
                 return Some((around, None));
             }
             Err(fault) => {
@@ -138,23 +139,41 @@ impl<'a> Desk<'a> {
             }
         };
         let mut around = Around::default();
-        let mut damaged = false;
-        let read = columnar::each(self.rulebook, &columns, |mine| match mine {
-            Ok(mine) => self.take(mine, &around, true),
-            Err(error) => {
-                damaged = true;
-                tell(error.problems(), &error, output);
+        let options = self.options(&around);
+        self.review = ReviewOptions {
+            as_of: options.as_of,
+            readings: clause_readings(self.rulebook, &options.readings),
+            ..ReviewOptions::default()
+        };
+        let counted = match self.wanted {
+            Wanted::Mine(_) => columnar::each(self.rulebook, &columns, |mine| {
+                self.single(mine);
+                if self.found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            }),
+            Wanted::Nothing | Wanted::Rulings(_) => {
+                let told = |error: Error| {
+                    around.is_damaged = true;
+                    tell(error.problems(), &error, output);
+                };
+                columnar::count(self.rulebook, &columns, &options, told).map(|census| self.census = Some(Ok(census)))
             }
+        };
+        // Rulings in columns are made of columns, in batches, once all is counted.
+        let counted = counted.and_then(|()| match self.wanted {
+            Wanted::Rulings(file) if !columnar::is_columnar(file) => columnar::each(self.rulebook, &columns, |mine| {
+                self.single(mine);
+                ControlFlow::Continue(())
+            }),
+            Wanted::Rulings(_) | Wanted::Mine(_) | Wanted::Nothing => Ok(()),
         });
-        around.is_damaged = damaged;
-        if let Err(error) = read {
+        if let Err(error) = counted {
             tell_columns(file, &error, output);
             return None;
         }
         Some((around, Some(columns)))
     }
 
-    fn take(&mut self, mine: PreparedFacts, around: &Around, of_columns: bool) {
+    fn take(&mut self, mine: PreparedFacts, around: &Around) {
         if self.census.is_none() {
             let options = self.options(around);
             self.review = ReviewOptions {
@@ -167,6 +186,11 @@ impl<'a> Desk<'a> {
         if let Some(Ok(census)) = &mut self.census {
             census.add(&mine);
         }
+        self.single(mine);
+    }
+
+    /// Does with one mine what is wanted of single ones.
+    fn single(&mut self, mine: PreparedFacts) {
         match self.wanted {
             Wanted::Nothing => {}
             Wanted::Mine(wanted) => {
@@ -174,8 +198,6 @@ impl<'a> Desk<'a> {
                     self.found = Some(mine);
                 }
             }
-            // Columns are ruled on by themselves, in batches.
-            Wanted::Rulings(file) if of_columns && columnar::is_columnar(file) => {}
             Wanted::Rulings(file) => {
                 let rulings = self.rulings.get_or_insert_with(|| Rulings::new(file));
                 if let Ok(open) = rulings

@@ -4,13 +4,14 @@ mod sink;
 mod source;
 
 use std::io;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use adit::ReviewOptions;
 use adit::rulebook::{PreparedFacts, Rulebook};
 use adit::ruling::Decision;
-use adit_arrow::{Error, RecordBatchReviewer, of_decisions};
+use adit::{AssessOptions, Census, ReviewOptions};
+use adit_arrow::{Error, RecordBatchCensus, RecordBatchReviewer, of_decisions};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 
@@ -121,18 +122,45 @@ impl Rows {
     }
 }
 
-/// Hands on the facts of every mine of a registry in columns, or what is wrong with them.
+/// Counts every mine of a registry in columns for the indicators; what is wrong with a row is handed on.
+pub(crate) fn count(
+    rulebook: &Rulebook,
+    registry: &Columns,
+    options: &AssessOptions,
+    mut wrong: impl FnMut(adit::Error),
+) -> Result<Census, Error> {
+    let reviewer = RecordBatchReviewer::new(rulebook, &registry.schema, &ReviewOptions::default())?;
+    let mut census = RecordBatchCensus::new(rulebook, &registry.schema, options)?;
+    let mut first = 0;
+    for batch in registry.batches().map_err(fault)? {
+        let batch = batch?;
+        for fault in census.add(&batch, first)? {
+            // Read again by itself, so that all that is wrong with it is told, at its place.
+            let facts = reviewer.case(&batch, fault.row)?;
+            if let Err(error) = rulebook.prepare_record(&registry.name, first + fault.row + 1, &facts.to_string()) {
+                wrong(error);
+            }
+        }
+        first += batch.num_rows();
+    }
+    census.finish()
+}
+
+/// Hands on the facts of every mine of a registry in columns, until told to stop; rows that cannot be used are left out.
 pub(crate) fn each(
     rulebook: &Rulebook,
     registry: &Columns,
-    mut hand: impl FnMut(Result<PreparedFacts, adit::Error>),
+    mut hand: impl FnMut(PreparedFacts) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     let reviewer = RecordBatchReviewer::new(rulebook, &registry.schema, &ReviewOptions::default())?;
     let mut line = 0;
     for batch in registry.batches().map_err(fault)? {
         for row in reviewer.cases(&batch?)? {
             line += 1;
-            hand(rulebook.prepare_record(&registry.name, line, &row.to_string()));
+            let mine = rulebook.prepare_record(&registry.name, line, &row.to_string());
+            if mine.is_ok_and(|mine| hand(mine).is_break()) {
+                return Ok(());
+            }
         }
     }
     Ok(())
