@@ -142,7 +142,15 @@ fn columns(rows: usize, seed: u64) -> Vec<KeptColumn> {
     add("截至日", None, None, kept, bits(rows, random, 6));
     let kept = numbers(rows, random, &[700, 720, 850, 900, 1010], 1);
     add("开采回采率", None, Some("%"), kept, bits(rows, random, 5));
-    let kept = coded(rows, random, vec![json!("2.65吨/立方米")]);
+    let kept = coded(
+        rows,
+        random,
+        vec![
+            json!({"value": "2.65", "unit": "吨/立方米", "source": "报告"}),
+            json!("2.6吨/立方米（报告）"),
+            json!("3吨/立方米"),
+        ],
+    );
     add("体重", None, None, kept, bits(rows, random, 1));
     let kept = coded(rows, random, (0..50).map(|number| json!(format!("矿{number}"))).collect());
     add("名称", None, None, kept, bits(rows, random, 10));

@@ -92,7 +92,12 @@ const HOW: &[(&str, How)] = &[
     ("A0427", Rules("check/bad/A0427-rows-rise.adit")),
     ("A0428", Rules("check/bad/A0428-place-twice.adit")),
     ("A0431", MadeRules(|| below("规划 city “某省规划”\n"))),
-    ("A0432", MadeRules(|| below("规划 city “某市规划”\n"))),
+    (
+        "A0432",
+        MadeRules(|| {
+            below("规划 city “某市规划”\n条款 C-2 “最底规模”\n  依据 一 「略」\n  新建 矿山 生产规模 不低于 3万吨/年\n")
+        }),
+    ),
     ("A0433", MadeRules(|| below(&format!("规划 city “某市规划”\n{RATES}").replace("80%", "85%")))),
     ("A0501", MadeRules(|| of_text(&matching(16)))),
     ("A0502", MadeRules(|| of_text(&"条款 N-0 “多”\n".repeat(100_001)))),

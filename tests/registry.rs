@@ -432,6 +432,7 @@ fn bounds_that_do_not_fit_are_told() {
     assert_eq!(codes("矿山 数量 不超过 所在分区 的「矿山数上限」", None), ["A0311"]);
     assert_eq!(codes("矿山 矿业权人 数量 不超过 5%", None), ["A0311"]);
     assert_eq!(codes("矿山 数量 不低于 1个 且", None), ["A0302"]);
-    assert_eq!(codes("矿山 数量 不超过 从「矿山数上限」", Some(ABOVE)), ["A0432"]);
+    assert_eq!(codes("矿山 数量 不超过 从「矿山数量上线」", Some(ABOVE)), ["A0432"]);
+    assert_eq!(codes("矿山 数量 不超过 从「国家规定的个数」", Some(ABOVE)), Vec::<&str>::new());
     assert_eq!(codes("矿山 年开采量 合计 不超过 从「矿山数量上限」", Some(ABOVE)), ["A0311"]);
 }

@@ -144,7 +144,7 @@ fn shoreline() -> Finding {
 }
 
 fn missing(fact: &str, label: &str, kind: MissingKind, clause: &str) -> Missing {
-    Missing { fact: fact.into(), label: label.into(), kind, clauses: vec![clause.into()] }
+    Missing { fact: fact.into(), label: label.into(), kind, given: None, clauses: vec![clause.into()] }
 }
 
 fn ruling(sources: &[Source]) -> Ruling {
@@ -188,8 +188,8 @@ fn ruling(sources: &[Source]) -> Ruling {
         }),
         later_duties: vec![LaterDuty {
             clause: "YC-121".into(),
-            stage: "建设".into(),
-            stage_key: "construction".into(),
+            stage: "construction".into(),
+            label: "建设".into(),
             text: "建立矿山地质环境治理恢复基金账户".into(),
             citation: None,
         }],
@@ -217,6 +217,8 @@ fn ruling(sources: &[Source]) -> Ruling {
             facts: Some("ff00".into()),
             as_of: Some("2025-01-01".into()),
             readings: [].into(),
+            chosen: [].into(),
+            unverified: Vec::new(),
             defaults: vec![Used {
                 label: "权利".into(),
                 fact: "right".into(),

@@ -318,3 +318,60 @@ fn english_reports_use_english_names() {
     let written: Vec<String> = ruling.receipt.defaults.iter().map(ToString::to_string).collect();
     assert!(written.contains(&"生产规模 = 100万吨/年 矿石".to_owned()), "{written:?}");
 }
+
+/// Loses nothing: a clause that an exception keeps from applying is listed, and names it.
+#[test]
+fn an_excepted_clause_stays_visible() {
+    let rules = "条款 T-1 “规模”\n  新建 煤 矿山 生产规模 不低于 100万吨/年\n  除外 T-2 “整合”：整合\n";
+    let facts = r#"{"办理事项": ["新建", "整合"], "矿种": "煤", "生产规模": "5 原煤万吨/年"}"#;
+    let ruling = book(rules).review_json(facts).unwrap();
+    let written: serde_json::Value = serde_json::from_str(&report::json(&ruling, false)).unwrap();
+    assert_eq!(written["findings"].as_array().unwrap().len(), 0);
+    assert_eq!(written["excepted"][0]["exception"]["name"], "T-2");
+    let sources = book(rules);
+    let text = report::text(&ruling, &sources, ReportOptions::new(Language::Chinese));
+    assert!(text.contains("○ T-1") && text.contains("除外已成立：T-2"), "{text}");
+    let markdown = report::markdown(&ruling, &sources, ReportOptions::new(Language::Chinese));
+    assert!(markdown.contains("除外已成立：T-2"), "{markdown}");
+}
+
+/// A class that a table derives is mended by the amount that it is derived from.
+#[test]
+fn a_remedy_raises_the_amount_behind_a_class() {
+    let rules = "引用 规模分级\n条款 T-1 “小型”\n  禁止 新建 小型 矿山\n";
+    let rulebook = Rulebook::from_text(&format!("引用 矿业\n{rules}")).unwrap();
+    let facts = r#"{"办理事项": "新建", "矿种": "煤", "开采方式": "地下", "生产规模": "10 原煤万吨/年"}"#;
+    let ruling = rulebook.review_json(facts).unwrap();
+    let remedy = ruling.remedy.unwrap();
+    assert_eq!(remedy.reaches, Some(Verdict::NotCovered), "the ban speaks of it no more, and nothing else does");
+    let change = &remedy.changes[0];
+    assert_eq!((change.fact.as_str(), change.operator, change.value.as_str()), ("scale", ">=", "45万吨/年"));
+    let finding = ruling.findings.iter().find(|finding| finding.clause == "T-1").unwrap();
+    assert!(finding.fact_span.is_some(), "the scale is underlined");
+}
+
+/// A genus where a species is asked for is stated, and still leaves the fact open.
+#[test]
+fn a_genus_is_asked_further_about() {
+    let rules = "条款 T-1 “灰岩”\n  新建 建筑石料用灰岩 矿山 须有 矿山设计\n";
+    let ruling =
+        book(rules).review_json(r#"{"办理事项": "新建", "矿种": "石灰岩", "材料": [], "材料齐全": "是"}"#).unwrap();
+    let missing = ruling.missing.iter().find(|missing| missing.fact == "mineral").unwrap();
+    assert_eq!(missing.given.as_deref(), Some("石灰岩"));
+    let text = report::text(&ruling, &book(rules), ReportOptions::new(Language::Chinese));
+    assert!(text.contains("矿种（是石灰岩中的哪一种）"), "{text}");
+}
+
+/// Codes are English: whom a clause speaks of, and when a duty falls due; the receipt holds the readings that are used.
+#[test]
+fn codes_are_english_and_readings_are_receipted() {
+    let rules = "条款 T-1 “设计”\n  所及 矿山\n  新建 矿山 须有 矿山设计\n  口径 “每座”，理由 没有说谁\n  另一口径 “只及探矿权”：\n    所及 探矿权\n\
+                 条款 T-2 “账户”\n  环节 生产\n  新建 矿山 须有 矿山地质环境治理恢复基金账户\n";
+    let facts = r#"{"办理事项": "新建", "矿种": "煤", "截至日": "2019-01-01", "材料": [], "材料齐全": "是"}"#;
+    let ruling = rule(rules, facts);
+    assert_eq!(finding(&ruling, "T-1").subject, "mine");
+    assert_eq!(with(rules, facts, &[("T-1", "只及探矿权")]).findings[0].subject, "exploration-right");
+    assert_eq!((ruling.later_duties[0].stage.as_str(), ruling.later_duties[0].label.as_str()), ("production", "生产"));
+    assert_eq!(ruling.receipt.readings.get("T-1").map(String::as_str), Some("每座"));
+    assert!(ruling.notes.contains(&"plan-period-not-begun"), "{:?}", ruling.notes);
+}

@@ -15,18 +15,20 @@ use crate::check::{Input, indicator, items, place, quote, table};
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{
     AttestationMode, Attribute, Body, Citation, Clause, Condition, Exception, Force, OtherReading, Part, Reading,
-    Subject,
+    SUBJECTS, Subject,
 };
 use crate::source::Source;
 use crate::span::Span;
 
-const APPLICATION: [&str; 2] = ["申请", "application"];
-const REGISTRY: [&str; 2] = ["登记册", "registry"];
-const AUTHORITY: [&str; 2] = ["主管部门", "authority"];
+const APPLICATION: [&str; 2] = SUBJECTS[0];
+const REGISTRY: [&str; 2] = SUBJECTS[1];
+const AUTHORITY: [&str; 2] = SUBJECTS[2];
+
 /// How many clauses one set of rules may hold.
 const MOST_CLAUSES: usize = 100_000;
 
-const WITHOUT_CONDITION: [&str; 4] = ["区块", "block", "分区", "zone"];
+/// The subjects that select no cases by themselves.
+const WITHOUT_CONDITION: [[&str; 2]; 2] = [SUBJECTS[3], SUBJECTS[4]];
 
 pub(super) fn read_clauses(scope: &mut Scope, inputs: &[Input<'_>]) {
     let count = items(inputs, ItemKind::Clause).count();
@@ -350,7 +352,7 @@ fn attribute(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<Attrib
 /// A subject that is itself a value of some field (探矿权) selects the cases it speaks of.
 pub(super) fn subject_condition(scope: &mut Scope, clause: &Clause) -> Condition {
     let Some(word) = clause.body.subject_words.clone() else { return Condition::Always };
-    if clause.subject() != Subject::Application || WITHOUT_CONDITION.contains(&word.as_str()) {
+    if clause.subject() != Subject::Application || WITHOUT_CONDITION.as_flattened().contains(&word.as_str()) {
         return Condition::Always;
     }
     let meanings = scope.meanings_of(&word);

@@ -104,11 +104,12 @@ pub(super) fn number(
                 Words::new("几部上位规划都有，名称要能分开", "several plans above have it: tell them apart by name");
             return Err(Box::new(problem().also(first.from.span, here()).also(last, here()).help(help)));
         }
-        // It may stand in a plan that is not loaded.
-        (None, _) if scope.model.upper.is_empty() || scope.model.implemented().any(|(_, plan)| plan.is_none()) => {
-            return Ok(Condition::Test(Box::new(missing)));
+        (None, _) => {
+            return match misspelt(scope, &name) {
+                Some(near) => Err(Box::new(problem().meant(near))),
+                None => Ok(Condition::Test(Box::new(missing))),
+            };
         }
-        (None, _) => return Err(Box::new(no_such(scope, problem(), &name))),
     };
     let mut reader = Reader { scope, upper: &upper, missing, field, name: &name, comparator, place };
     reader.condition(&rows)
@@ -121,8 +122,10 @@ pub(super) fn only_number(scope: &Scope, name: &str, place: Span) -> Result<Opti
     let problem = || Problem::error(Code::UnknownParameter, place).with(name);
     match rows.as_slice() {
         [Row { cases: Condition::Always, says: Says::Number(quantity), .. }] => Ok(Some(quantity.clone())),
-        [] if scope.model.upper.is_empty() || scope.model.implemented().any(|(_, plan)| plan.is_none()) => Ok(None),
-        [] => Err(Box::new(no_such(scope, problem(), name))),
+        [] => match misspelt(scope, name) {
+            Some(near) => Err(Box::new(problem().meant(near))),
+            None => Ok(None),
+        },
         [first, ..] => {
             let label = Words::new("不是管全部情形的一个数", "not one number for every case");
             let help = Words::new(
@@ -134,12 +137,13 @@ pub(super) fn only_number(scope: &Scope, name: &str, place: Span) -> Result<Opti
     }
 }
 
-fn no_such(scope: &Scope, problem: Problem, name: &str) -> Problem {
-    let names: Vec<&str> = scope.model.upper.iter().flat_map(|upper| names(upper)).collect();
-    match nearest(name, names.into_iter()) {
-        Some(near) => problem.meant(near),
-        None => problem,
+/// The name of a number in the plans above that this one is a slip of, where all that the plan implements are loaded. A
+/// name that is like none of theirs is of a document that is no plan above, such as a rule of the ministry's.
+fn misspelt<'s>(scope: &'s Scope, name: &str) -> Option<&'s str> {
+    if scope.model.upper.is_empty() || scope.model.implemented().any(|(_, plan)| plan.is_none()) {
+        return None;
     }
+    nearest(name, scope.model.upper.iter().flat_map(|upper| names(upper)))
 }
 
 /// Every name that a number can be asked for under.

@@ -133,7 +133,9 @@ impl Measure<'_> {
         if !times && !over {
             return None;
         }
-        let Some(FactValue::Amount(density)) = self.facts.get(field).map(|fact| &fact.value) else {
+        // A density that nobody vouches for converts nothing.
+        let sourced = self.facts.source(field).is_some_and(|source| !source.trim().is_empty());
+        let Some(FactValue::Amount(density)) = self.facts.get(field).map(|fact| &fact.value).filter(|_| sourced) else {
             return Some(Err(()));
         };
         let factor = if from.times(density.dimension) == to {

@@ -126,8 +126,8 @@ impl<'a> Case<'a> {
         match &variable.key {
             Key::Member(field) => {
                 let inputs = inputs(&self.measure(), *field);
-                let of_class = inputs.is_empty().then_some(*field);
-                of_class.into_iter().chain(inputs).map(Want::Field).collect()
+                let of_class = inputs.is_empty().then_some(Want::Field(*field));
+                of_class.into_iter().chain(inputs).collect()
             }
             Key::Members(field) | Key::YesNo(field) | Key::Day(field) | Key::Presence(field) | Key::Count(field) => {
                 vec![Want::Field(*field)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evaluate::amount::{Measure, Measured};
 use crate::evaluate::state::State;
+use crate::evaluate::want::Want;
 use crate::facts::{CaseFacts, Fact, FactOrigin, FactValue};
 use crate::model::{FieldId, Grading, GradingRow, LeafSet, MemberId, Model, Operator, Threshold};
 use crate::program::{CellSet, ChannelBasis, Key, Program, Roles};
@@ -256,15 +257,24 @@ pub(super) fn narrow_to(model: &Model, program: &Program, graded: &[Graded], sta
     }
 }
 
-/// The unknown facts that a class follows from; none where no table speaks of the case.
-pub(super) fn inputs(measure: &Measure<'_>, field: FieldId) -> BTreeSet<FieldId> {
-    let mut wanted = BTreeSet::new();
+/// What would tell a class: the unknown facts that it follows from, and what brings a known amount to a table's terms; none
+/// where no table speaks of the case.
+pub(super) fn inputs(measure: &Measure<'_>, field: FieldId) -> BTreeSet<Want> {
+    let (mut wanted, mut converting) = (BTreeSet::new(), BTreeSet::new());
     for grading in measure.model.gradings.iter().filter(|grading| grading.field == field) {
         for row in grading.rows.iter().filter(|row| speaks(measure, row) != Speaks::No) {
             let keys = row.keys.iter().map(|(field, _)| *field);
             let unknown = |field: &FieldId| measure.facts.get(*field).is_none();
-            wanted.extend(keys.chain(std::iter::once(grading.measured)).filter(unknown));
+            wanted.extend(keys.chain(std::iter::once(grading.measured)).filter(unknown).map(Want::Field));
+            for (_, threshold) in &row.thresholds {
+                let Threshold::From(quantity, _) = threshold else { continue };
+                let basis = quantity.basis.map_or(ChannelBasis::None, ChannelBasis::Of);
+                if let Measured::Wanting(wants) = measure.field(grading.measured, quantity.dimension, basis) {
+                    converting.extend(wants.into_iter().filter(|want| matches!(want, Want::Conversion(_))));
+                }
+            }
         }
     }
-    wanted
+    // Which row speaks comes first: only then is it known what an amount is to be brought to.
+    if wanted.is_empty() { converting } else { wanted }
 }

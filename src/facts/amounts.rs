@@ -116,6 +116,10 @@ impl<'a> Reading<'a> {
         text: &str,
         value: &Spanned,
     ) -> Option<Quantity> {
+        let (text, source) = with_source(text);
+        if let Some(source) = source {
+            self.facts.set_source(place.id, source);
+        }
         match quantity_text(text, &self.model.vocabulary) {
             Ok(quantity) if quantity.unit_text.is_empty() => self.bare(place, dimensions, text, value),
             Ok(quantity)
@@ -350,6 +354,19 @@ impl<'a> Reading<'a> {
         let all: Vec<Words> = self.model.vocabulary.bases.iter().map(words_of).collect();
         let problem = self.unknown_member(&Words::new("计量基准", "basis"), basis, near, &all, value);
         self.report(problem);
+    }
+}
+
+/// An amount and the document in brackets behind it that it is taken from: `2.65吨/立方米（储量核实报告）`.
+fn with_source(text: &str) -> (&str, Option<&str>) {
+    let trimmed = text.trim_end();
+    let inner = trimmed.strip_suffix(['）', ')']);
+    let parts = inner.and_then(|inner| inner.split_once(['（', '(']));
+    match parts {
+        Some((amount, source)) if !amount.trim().is_empty() && !source.trim().is_empty() => {
+            (amount.trim_end(), Some(source.trim()))
+        }
+        _ => (text, None),
     }
 }
 

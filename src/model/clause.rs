@@ -25,6 +25,10 @@ pub enum Subject {
     Authority,
 }
 
+/// What 所及 may say whatever the vocabulary, in both languages.
+pub const SUBJECTS: [[&str; 2]; 5] =
+    [["申请", "application"], ["登记册", "registry"], ["主管部门", "authority"], ["区块", "block"], ["分区", "zone"]];
+
 /// How strongly a clause speaks; a review's ruling depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Force {

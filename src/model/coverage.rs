@@ -11,6 +11,8 @@ use crate::span::Span;
 pub struct Coverage {
     /// Encoded by a clause, an exception, an indicator, a table, a zone, a block or a figure.
     pub encoded: Vec<String>,
+    /// Items of the rules under ids of their own, which are no entries of the register.
+    pub further: Vec<String>,
     /// Decides nothing, with the reason.
     pub advisory: Vec<(String, String)>,
     /// Stands in no item.
@@ -39,7 +41,9 @@ impl Model {
         let mut listed: Vec<(String, String)> =
             advisory.into_iter().map(|(id, reason)| (id.to_owned(), reason.to_owned())).collect();
         listed.sort_by_key(|(id, _)| parted(id).map(|(_, number)| number));
-        Coverage { encoded: in_order(all), advisory: listed, missing }
+        let (entries, further): (BTreeSet<&str>, BTreeSet<&str>) =
+            all.into_iter().partition(|id| parted(id).is_some_and(|(own, _)| own == stem));
+        Coverage { encoded: in_order(entries), further: in_order(further), advisory: listed, missing }
     }
 
     /// Where the entry of an id stands.

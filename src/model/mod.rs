@@ -12,7 +12,8 @@ mod vocabulary;
 
 pub use amount::{fold, parse_unit};
 pub use clause::{
-    Attribute, Body, Citation, Clause, Exception, Expectation, Force, OtherReading, Part, Reading, Subject, WrittenCase,
+    Attribute, Body, Citation, Clause, Exception, Expectation, Force, OtherReading, Part, Reading, SUBJECTS, Subject,
+    WrittenCase,
 };
 pub use condition::{AttestationMode, Borrowed, BoundBasis, Comparator, Condition, Operator, Test, TestKind};
 pub use coverage::Coverage;

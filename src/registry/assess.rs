@@ -87,6 +87,7 @@ pub fn assess(assessing: &Assessing<'_>, counted: &Counted, base: Option<&Counte
         plan: plan.map(|plan| plan.id.clone()).unwrap_or_default(),
         plan_title: plan.map(|plan| plan.title.clone()).unwrap_or_default(),
         mines: counted.mines,
+        left_out: 0,
         as_of: assessing.as_of.map(|day| day.to_string()),
         indicators: indicators.collect(),
     }

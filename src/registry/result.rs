@@ -116,6 +116,9 @@ pub struct Assessment {
     pub plan_title: String,
     /// How many mines were assessed.
     pub mines: usize,
+    /// How many records of the registry could not be used, so that they are not among the mines; the caller tells, who read
+    /// them.
+    pub left_out: u64,
     /// The day as of which, if one was given.
     pub as_of: Option<String>,
     /// The indicators, in the order of the rule files.

@@ -101,7 +101,11 @@ fn head(assessed: &Assessment, language: Language) -> String {
         Language::English => format!("{} mines", assessed.mines),
     };
     let as_of = assessed.as_of.as_ref().map(|day| format!("{}{day}", Word::AsOf.text(language)));
-    let parts = [Some(clean(title)), Some(mines), as_of];
+    let left_out = (assessed.left_out > 0).then(|| match language {
+        Language::Chinese => format!("另有 {} 条记录用不了，未计入", assessed.left_out),
+        Language::English => format!("{} more records could not be used and are not counted", assessed.left_out),
+    });
+    let parts = [Some(clean(title)), Some(mines), left_out, as_of];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("   ")
 }
 

@@ -124,6 +124,9 @@ impl Speech<'_> {
     pub(crate) fn note(&self, code: &str, ruling: &Ruling) -> String {
         let Some(word) = Word::of_note(code) else { return code.to_owned() };
         let said = self.word(word);
+        if word == Word::RowUnverified {
+            return format!("{said}{}{}", self.choose("：", ": "), ruling.receipt.unverified.join("；"));
+        }
         if word != Word::UpperUnloaded {
             return said.to_owned();
         }

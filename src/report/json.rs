@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::registry::Quota;
-use crate::report::text::whole;
+use crate::report::text::{excepted, whole};
 use crate::ruling::{
     Alternative, AuthorityCheck, Disagreement, Finding, LaterDuty, Missing, Receipt, Remedy, Ruling, Status, Verdict,
 };
@@ -15,6 +15,9 @@ struct Written<'a> {
     plan_title: &'a str,
     ruling: Verdict,
     findings: Vec<&'a Finding>,
+    /// Those that an exception keeps from applying, where they are not among the findings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    excepted: Vec<&'a Finding>,
     missing: &'a [Missing],
     needed: &'a [Missing],
     remedy: Option<&'a Remedy>,
@@ -37,7 +40,7 @@ struct CaseEntry<'a> {
 }
 
 impl<'a> Written<'a> {
-    fn new(ruling: &'a Ruling, all: bool) -> Self {
+    fn new(whole: &'a Ruling, all: bool) -> Self {
         // Taken apart by name, so that nothing a ruling gains later is forgotten here.
         let Ruling {
             plan,
@@ -59,13 +62,14 @@ impl<'a> Written<'a> {
             case,
             receipt,
             glossary: _,
-        } = ruling;
+        } = whole;
         let shown = findings.iter().filter(|finding| all || finding.status != Status::NotApplicable);
         Self {
             plan,
             plan_title,
             ruling: *ruling,
             findings: shown.collect(),
+            excepted: if all { Vec::new() } else { excepted(whole).collect() },
             missing,
             needed,
             remedy: remedy.as_ref(),

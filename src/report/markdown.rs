@@ -143,8 +143,9 @@ impl Opinion<'_> {
     }
 
     fn clauses(&self) -> String {
-        let shown: Vec<&Finding> =
-            self.ruling.findings.iter().filter(|finding| self.all || finding.status != Status::NotApplicable).collect();
+        let is_shown =
+            |finding: &&Finding| self.all || finding.status != Status::NotApplicable || finding.exception.is_some();
+        let shown: Vec<&Finding> = self.ruling.findings.iter().filter(is_shown).collect();
         if shown.is_empty() {
             return String::new();
         }
@@ -252,7 +253,7 @@ impl Opinion<'_> {
     fn duties(&self) -> String {
         let mut rows: Vec<[String; 4]> = Vec::new();
         for (stage, key) in stages(self.ruling) {
-            for duty in self.ruling.later_duties.iter().filter(|duty| duty.stage == stage) {
+            for duty in self.ruling.later_duties.iter().filter(|duty| duty.stage == key) {
                 let section = duty.citation.as_ref().map(|citation| citation.section.clone()).unwrap_or_default();
                 rows.push([
                     self.speech.choose(stage, key).to_owned(),
@@ -281,7 +282,7 @@ impl Opinion<'_> {
         if let Some(facts) = &receipt.facts {
             rows.push([word(Word::FactsRow), format!("`{facts}`")]);
         }
-        for (clause, reading) in &receipt.readings {
+        for (clause, reading) in &receipt.chosen {
             rows.push([word(Word::ChosenReadings), format!("{clause} {reading}")]);
         }
         for used in &receipt.defaults {

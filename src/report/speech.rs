@@ -334,11 +334,8 @@ impl Speech<'_> {
         ];
         let mut parts: Vec<String> = Vec::new();
         for (kind, word) in kinds {
-            let names: Vec<String> = missing
-                .iter()
-                .filter(|item| item.kind == kind)
-                .map(|item| self.fact_name(&item.fact, &item.label))
-                .collect();
+            let names: Vec<String> =
+                missing.iter().filter(|item| item.kind == kind).map(|item| self.open(item)).collect();
             if !names.is_empty() {
                 parts.push(format!("{}{}", self.word(word), self.list(&names)));
             }
@@ -349,9 +346,20 @@ impl Speech<'_> {
         parts.join(self.choose("；", "; "))
     }
 
+    /// What is open: a fact, or of one that was stated too broadly, which of what was stated it is.
+    fn open(&self, missing: &Missing) -> String {
+        let name = self.fact_name(&missing.fact, &missing.label);
+        let Some(given) = &missing.given else { return name };
+        let given = self.said(&missing.label, given);
+        match self.language {
+            Language::Chinese => format!("{name}（是{given}中的哪一种）"),
+            Language::English => format!("{name} (which {given})"),
+        }
+    }
+
     /// One thing on a list of what is wanted.
     pub(crate) fn wanted(&self, missing: &Missing) -> String {
-        let name = self.fact_name(&missing.fact, &missing.label);
+        let name = self.open(missing);
         match missing.kind {
             MissingKind::Fact | MissingKind::Document | MissingKind::Attestation => name,
             MissingKind::Parameter => format!("{}{name}", self.word(Word::Parameter)),
@@ -391,8 +399,9 @@ impl Speech<'_> {
             if remedy.remaining.is_empty() {
                 return text;
             }
+            let word = if remedy.remaining.len() > 1 { Word::InTheWay } else { Word::NotMetBy };
             let clauses = self.list(&remedy.remaining);
-            return format!("{text}{}{}{clauses}", self.choose("；", "; "), self.word(Word::InTheWay));
+            return format!("{text}{}{}{clauses}", self.choose("；", "; "), self.word(word));
         };
         let mut steps: Vec<String> = Vec::new();
         for change in &remedy.changes {

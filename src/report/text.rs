@@ -109,6 +109,8 @@ impl Page<'_> {
         if self.options.all {
             rest.extend(of(Status::Satisfied));
             rest.extend(of(Status::NotApplicable));
+        } else {
+            rest.extend(excepted(self.ruling));
         }
         let lists = [&violated, &discretion, &undetermined, &rest];
         let titles = lists.iter().copied().flatten().map(|finding| width(&title(finding)));
@@ -291,7 +293,7 @@ impl Page<'_> {
         let duties: Vec<String> = duties.map(|check| format!("{} {}", check.clause, check.text)).collect();
         add(speech.word(Word::AuthorityDuties), duties);
         for (stage, key) in stages(ruling) {
-            let of_stage = ruling.later_duties.iter().filter(|duty| duty.stage == stage);
+            let of_stage = ruling.later_duties.iter().filter(|duty| duty.stage == key);
             let items = of_stage.map(|duty| format!("{} {}", duty.clause, duty.text)).collect();
             let stage = speech.choose(format!("{stage}阶段").as_str(), key).to_owned();
             add(&format!("{}{}", speech.word(Word::LaterDuties), speech.bracketed(&stage)), items);
@@ -364,12 +366,17 @@ pub(crate) fn wanted(ruling: &Ruling) -> Vec<&Missing> {
     wanted
 }
 
+/// The clauses that an exception keeps from applying: they stay visible, and name it.
+pub(crate) fn excepted(ruling: &Ruling) -> impl Iterator<Item = &Finding> {
+    ruling.findings.iter().filter(|finding| finding.exception.is_some())
+}
+
 /// The stages of later duties in the order they come, with their English keys.
 pub(crate) fn stages(ruling: &Ruling) -> Vec<(&str, &str)> {
     let mut stages: Vec<(&str, &str)> = Vec::new();
     for duty in &ruling.later_duties {
-        if !stages.iter().any(|(stage, _)| *stage == duty.stage.as_str()) {
-            stages.push((&duty.stage, &duty.stage_key));
+        if !stages.iter().any(|(_, key)| *key == duty.stage.as_str()) {
+            stages.push((&duty.label, &duty.stage));
         }
     }
     stages
@@ -382,7 +389,7 @@ pub(crate) fn whole(ruling: &Ruling, all: bool) -> Cow<'_, Ruling> {
 
 /// The readings that findings rest on, and those the caller chose.
 pub(crate) fn readings(ruling: &Ruling, all: bool) -> Vec<String> {
-    let chosen = |clause: &str| ruling.receipt.readings.contains_key(clause);
+    let chosen = |clause: &str| ruling.receipt.chosen.contains_key(clause);
     let mut readings: Vec<(usize, String)> = Vec::new();
     let mut add = |finding: &Finding| {
         if let Some(reading) = &finding.reading {
@@ -393,7 +400,7 @@ pub(crate) fn readings(ruling: &Ruling, all: bool) -> Vec<String> {
     found
         .filter(|finding| all || chosen(&finding.clause) || finding.status != Status::NotApplicable)
         .for_each(&mut add);
-    if !ruling.receipt.readings.is_empty() {
+    if !ruling.receipt.chosen.is_empty() {
         ruling.silent.findings().filter(|finding| chosen(&finding.clause)).for_each(|finding| add(&finding));
     }
     // Stable: in order of the rules.

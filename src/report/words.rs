@@ -159,6 +159,7 @@ words! {
     StillForDecision " 仍需论证" | " still for decision";
     NoRemedy "无法仅以调整数值补正" | "no adjustment alone helps";
     InTheWay "相互制约的条款：" | "clauses in each other's way: ";
+    NotMetBy "未能解决的条款：" | "left by it: ";
 
     // The written opinion.
     Opinion "规划审查意见" | "Opinion on conformity with the plan";
@@ -205,6 +206,8 @@ words! {
     // Notes on the head.
     AsOfUnknown "未指定日期，按规划期内审查" | "no date given, reviewed as within the plan's period";
     PeriodEnded "规划期已届满，条款在新规划发布前照用" | "the plan's period has ended; its clauses stand until it is replaced";
+    PeriodNotBegun "截至日在规划期开始之前" | "as of a day before the plan's period begins";
+    RegistryIncomplete "登记册里有记录用不了，没有计入，指标余量不完整" | "records of the registry could not be used: what is left of totals and numbers is not the whole";
     RowUnverified "据以推算的一行尚未与公文原件核实" | "the row that the class was derived from has not been checked against the norm itself";
     RemedyTooMany "可调整的组合过多，未求调整建议" | "too many adjustments to try; none is proposed";
     QuotasUnchecked "未核总量与数量指标" | "totals and numbers not checked";
@@ -343,8 +346,10 @@ impl Word {
         match code {
             "as-of-unknown" => Some(Self::AsOfUnknown),
             "plan-period-ended" => Some(Self::PeriodEnded),
+            "plan-period-not-begun" => Some(Self::PeriodNotBegun),
             "row-unverified" => Some(Self::RowUnverified),
             "remedy-too-many-candidates" => Some(Self::RemedyTooMany),
+            "registry-incomplete" => Some(Self::RegistryIncomplete),
             "quotas-not-checked" => Some(Self::QuotasUnchecked),
             "upper-not-loaded" => Some(Self::UpperUnloaded),
             _ => None,

@@ -86,7 +86,13 @@ impl Rulebook {
             Entry { key: key.clone(), key_span, value: spanned(value, value_span) }
         });
         let tree = Spanned { kind: Kind::Map(entries.collect()), span: case.span };
-        let (facts, problems) = facts::read(&tree, self.model(), source);
+        let (mut facts, problems) = facts::read(&tree, self.model(), source);
+        // A written case vouches for what it supposes.
+        for field in facts.iter().map(|(field, _)| field).collect::<Vec<_>>() {
+            if facts.source(field).is_none() {
+                facts.set_source(field, &case.name);
+            }
+        }
         if problems.iter().any(|problem| problem.severity() == Severity::Error) {
             return Err(problems);
         }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::{Body, Condition, Exception, FieldId, FieldKind, MemberId, Model, Name, Test, TestKind};
+use crate::model::{
+    Body, Condition, Derivation, Exception, FieldId, FieldKind, MemberId, Model, Name, Test, TestKind, Threshold,
+};
 
 /// One fact that some clause reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -81,6 +83,7 @@ pub(super) fn describe(model: &Model) -> Vec<FieldDescription> {
         reader.body(&clause.id, &clause.body);
         clause.other_readings.iter().for_each(|other| reader.body(&clause.id, &other.body));
     }
+    reader.inputs();
     let read = reader.read;
     read.into_iter().filter_map(|(id, read)| described(model, id, read)).collect()
 }
@@ -92,6 +95,30 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// What the fields that are read follow from, where they are not given: what tables tell classes by, the parts of a
+    /// computed amount, a density between mass and volume.
+    fn inputs(&mut self) {
+        let model = self.model;
+        let mut open: Vec<FieldId> = self.read.keys().copied().collect();
+        while let Some(field) = open.pop() {
+            for input in inputs_of(model, field) {
+                let clauses = self.read.get(&field).map(|read| read.clauses.clone()).unwrap_or_default();
+                if !self.read.contains_key(&input) {
+                    open.push(input);
+                }
+                let read = self.read.entry(input).or_default();
+                read.clauses.extend(clauses);
+                read.clauses.sort();
+                read.clauses.dedup();
+                for unit in units_of(model, field, input) {
+                    if !read.units.contains(&unit) {
+                        read.units.push(unit);
+                    }
+                }
+            }
+        }
+    }
+
     fn body(&mut self, clause: &str, body: &Body) {
         self.condition(clause, &body.applies);
         for part in &body.parts {
@@ -168,6 +195,41 @@ impl Reader<'_> {
         }
         read
     }
+}
+
+/// The fields that one follows from.
+fn inputs_of(model: &Model, field: FieldId) -> Vec<FieldId> {
+    let vocabulary = &model.vocabulary;
+    let mut inputs = BTreeSet::new();
+    for grading in model.gradings.iter().filter(|grading| grading.field == field) {
+        inputs.insert(grading.measured);
+        inputs.extend(grading.rows.iter().flat_map(|row| row.keys.iter().map(|(key, _)| *key)));
+    }
+    let Some(known) = vocabulary.field(field) else { return Vec::new() };
+    if let Some(Derivation::Quotient(above, below)) = known.derivation {
+        inputs.extend([above, below]);
+    }
+    if let FieldKind::Quantity(dimensions) = &known.kind
+        && let Some(density) = vocabulary.field_named("density")
+        && let Some(FieldKind::Quantity(by)) = vocabulary.field(density).map(|field| &field.kind)
+        && by.iter().any(|by| dimensions.iter().any(|from| dimensions.contains(&from.times(*by))))
+    {
+        inputs.insert(density);
+    }
+    inputs.remove(&field);
+    inputs.into_iter().collect()
+}
+
+/// The units in which a field asks for what it follows from.
+fn units_of(model: &Model, field: FieldId, input: FieldId) -> Vec<String> {
+    let own = model.gradings.iter().filter(|grading| grading.field == field && grading.measured == input);
+    let thresholds = own.flat_map(|grading| grading.rows.iter().flat_map(|row| &row.thresholds));
+    let units = thresholds.filter_map(|(_, threshold)| match threshold {
+        Threshold::From(quantity, _) => Some(quantity.unit_text.clone()),
+        _ => None,
+    });
+    let units: BTreeSet<String> = units.collect();
+    units.into_iter().collect()
 }
 
 fn described(model: &Model, id: FieldId, read: Read) -> Option<FieldDescription> {

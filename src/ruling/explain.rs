@@ -172,7 +172,12 @@ impl<'a> Explainer<'a> {
 
     /// What the case states of a field.
     fn given(&self, field: FieldId, result: &mut ConditionResult) {
-        result.fact_span = self.case.facts.get(field).and_then(|fact| fact.span);
+        let span = |field: FieldId| self.case.facts.get(field).and_then(|fact| fact.span);
+        // A class that a table derives stands nowhere in the facts; what it is derived from does.
+        let graded = self.case.graded.iter().find(|graded| graded.field == field);
+        let rows = graded.into_iter().flat_map(|graded| &graded.rows);
+        let measured = rows.filter_map(|(grading, _)| self.case.model.gradings.get(*grading)).map(|it| it.measured);
+        result.fact_span = span(field).or_else(|| measured.filter_map(span).next());
         result.given = self.stated.given.get(&field).cloned();
     }
 

@@ -118,7 +118,7 @@ impl<'a> Findings<'a> {
             let mut wants = Wants::new();
             let variables = self.residual.depends_on(&mut walker, case.program, diagram);
             add_wants(&case, &mut wants, standing.clause, variables);
-            finding.missing = missing(case.model, self.explainer.wording, &wants);
+            finding.missing = missing(&case, self.explainer.wording, &wants);
         }
         self.measured(diagram);
     }
@@ -207,8 +207,8 @@ impl<'a> Findings<'a> {
         let stage = number.and_then(|stage| vocabulary.enumeration(vocabulary.stages?)?.members.get(stage));
         let duty = LaterDuty {
             clause: head.clause.clone(),
-            stage: stage.map(|member| Text::from(&member.name.chinese)).unwrap_or_default(),
-            stage_key: stage.map(|member| Text::from(member.name.key())).unwrap_or_default(),
+            stage: stage.map(|member| Text::from(member.name.key())).unwrap_or_default(),
+            label: stage.map(|member| Text::from(&member.name.chinese)).unwrap_or_default(),
             text: head.title.clone(),
             citation: head.citation.clone(),
         };

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Body, Clause, Force};
+use crate::model::{Body, Clause, Force, SUBJECTS, Vocabulary};
 use crate::program::Outcome;
 use crate::ruling::text::Text;
 use crate::span::Span;
@@ -18,7 +18,8 @@ pub struct Head {
     pub clause: Text,
     /// Its title.
     pub title: Text,
-    /// Its subject in each reading, the one taken first: `application`, or the author's words.
+    /// Its subject in each reading, the one taken first: `application`, `mine`, `block`; the author's word where it has no
+    /// English name.
     pub subjects: Vec<Text>,
     /// What is printed beside its number.
     pub attribute: Option<&'static str>,
@@ -43,7 +44,13 @@ pub struct Head {
 }
 
 impl Head {
-    pub(super) fn new(number: usize, clause: &Clause, plan: &Text, place: Option<Place>) -> Self {
+    pub(super) fn new(
+        number: usize,
+        clause: &Clause,
+        vocabulary: &Vocabulary,
+        plan: &Text,
+        place: Option<Place>,
+    ) -> Self {
         let cited = clause.citations.iter().map(|citation| CitationResult {
             section: Text::from(&citation.section),
             quote: citation.quote.as_ref().map(Text::from),
@@ -57,7 +64,7 @@ impl Head {
             plan: plan.clone(),
             clause: Text::from(&clause.id),
             title: Text::from(&clause.title),
-            subjects: clause.bodies().map(subject).collect(),
+            subjects: clause.bodies().map(|body| subject(vocabulary, body)).collect(),
             attribute: clause.attribute.map(|attribute| attribute.code()),
             citation: citations.next(),
             further_citations: citations.collect(),
@@ -94,8 +101,14 @@ impl Head {
     }
 }
 
-fn subject(body: &Body) -> Text {
-    body.subject_words.as_ref().map_or(Text::always("application"), Text::from)
+fn subject(vocabulary: &Vocabulary, body: &Body) -> Text {
+    let Some(word) = &body.subject_words else { return Text::always("application") };
+    if let Some([_, key]) = SUBJECTS.iter().find(|words| words.contains(&word.as_str())) {
+        return Text::always(key);
+    }
+    let members = vocabulary.enumerations.iter().flat_map(|listed| listed.members.iter().map(|it| &it.name));
+    let named = vocabulary.head_nouns.iter().chain(members).find(|name| name.spellings().any(|own| own == word));
+    named.map_or_else(|| Text::from(word), |name| Text::from(name.key()))
 }
 
 /// A quote with its section.

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::compile::Readings;
-use crate::evaluate::{Case, Residual, Walker, Want, attestation, member_text};
-use crate::model::Model;
+use crate::evaluate::{Case, Residual, Walker, Want, attestation, fact_text, member_text};
 use crate::ruling::result::{Missing, MissingKind, Verdict};
 use crate::ruling::standing::Standing;
 use crate::ruling::text::Text;
@@ -26,11 +25,17 @@ pub(super) fn add_wants(case: &Case<'_>, wants: &mut Wants, clause: usize, varia
 }
 
 /// The list for people and programs.
-pub(super) fn missing(model: &Model, wording: &Wording, wants: &Wants) -> Vec<Missing> {
-    wants.iter().map(|(want, clauses)| one(model, wording, want, clauses)).collect()
+pub(super) fn missing(case: &Case<'_>, wording: &Wording, wants: &Wants) -> Vec<Missing> {
+    wants.iter().map(|(want, clauses)| one(case, wording, want, clauses)).collect()
 }
 
-fn one(model: &Model, wording: &Wording, want: &Want, clauses: &[usize]) -> Missing {
+fn one(case: &Case<'_>, wording: &Wording, want: &Want, clauses: &[usize]) -> Missing {
+    let model = case.model;
+    // A genus where a species is asked for is stated, and still leaves the fact open.
+    let given = match want {
+        Want::Field(field) => case.facts.get(*field).map(|fact| Text::from(fact_text(model, *field, &fact.value))),
+        _ => None,
+    };
     let same = |text: Text| (text.clone(), text);
     let ((fact, label), kind) = match want {
         Want::Field(field) => (wording.field(*field), MissingKind::Fact),
@@ -44,10 +49,11 @@ fn one(model: &Model, wording: &Wording, want: &Want, clauses: &[usize]) -> Miss
         Want::Parameter(name) => (same(Text::from(name)), MissingKind::Parameter),
         Want::Conversion(key) => {
             let label = model.vocabulary.field_named(key).map(|field| wording.field(field).1);
+            let label = label.map(|label| Text::from(format!("{label}（写明来源）")));
             ((Text::always(key), label.unwrap_or(Text::always(key))), MissingKind::Conversion)
         }
     };
-    Missing { fact, label, kind, clauses: wording.ids(clauses.iter().copied()) }
+    Missing { fact, label, kind, given, clauses: wording.ids(clauses.iter().copied()) }
 }
 
 /// What the clauses still want whose best outcome is open.
@@ -67,5 +73,5 @@ pub(super) fn still_wanted(
             add_wants(case, &mut wants, standing.clause, variables);
         }
     }
-    missing(case.model, wording, &wants)
+    missing(case, wording, &wants)
 }

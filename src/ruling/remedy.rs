@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::compile::{Readings, body_of};
 use crate::evaluate::{Case, Measured};
 use crate::facts::{CaseFacts, FactValue};
-use crate::model::{Condition, Derivation, FieldId, TestKind};
+use crate::model::{Condition, Derivation, FieldId, TestKind, Threshold};
 use crate::program::{ChannelBasis, ClauseSet, Diagram, Key, Question, Scale};
 use crate::quantity::{Number, Quantity};
 use crate::ruling::missing::still_wanted;
@@ -283,6 +283,7 @@ fn cuts_of(case: &Case<'_>, diagram: &Diagram, field: FieldId, given: &Quantity)
                     cuts.extend(own.iter().filter_map(|bound| bound.divide(&converted.factor)));
                 }
             }
+            Key::Member(class) | Key::Presence(class) => cuts.extend(class_cuts(case, class, field)),
             Key::Amount(other, _, _) => {
                 let bounds = || bounds(case, diagram, *variable);
                 cuts.extend(derived_cuts(case, other, field, bounds));
@@ -318,6 +319,23 @@ fn bounds(case: &Case<'_>, diagram: &Diagram, variable: u32) -> Vec<Number> {
         }
     }
     Vec::new()
+}
+
+/// Where a class that tables derive from this amount begins, by the rows that speak of the case.
+fn class_cuts(case: &Case<'_>, class: FieldId, field: FieldId) -> Vec<Number> {
+    let told = case.graded.iter().filter(|graded| graded.field == class).flat_map(|graded| &graded.rows);
+    let gradings = told.filter_map(|(grading, row)| Some((case.model.gradings.get(*grading)?, *row)));
+    let rows = gradings.filter(|(grading, _)| grading.measured == field);
+    let thresholds = rows.filter_map(|(grading, row)| grading.rows.get(row)).flat_map(|row| &row.thresholds);
+    let cut = |threshold: &Threshold| {
+        let Threshold::From(quantity, _) = threshold else { return None };
+        let basis = quantity.basis.map_or(ChannelBasis::None, ChannelBasis::Of);
+        match case.measure().field(field, quantity.dimension, basis) {
+            Measured::Known(converted) => quantity.value.divide(&converted.factor),
+            Measured::None | Measured::Wanting(_) => None,
+        }
+    };
+    thresholds.filter_map(|(_, threshold)| cut(threshold)).collect()
 }
 
 /// Where a field that is computed from this one meets its bounds.

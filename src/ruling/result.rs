@@ -156,7 +156,7 @@ pub struct Alternative {
 pub struct Finding {
     /// What the rules say of the clause.
     pub head: Arc<Head>,
-    /// Whom it speaks of: `application`, or the author's words.
+    /// Whom it speaks of: `application`, `mine`, `block`; the author's word where it has no English name.
     pub subject: Text,
     /// Its status.
     pub status: Status,
@@ -396,6 +396,9 @@ pub struct Missing {
     pub label: Text,
     /// Its kind.
     pub kind: MissingKind,
+    /// What the case states of it that does not tell enough: a genus where a species is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given: Option<Text>,
     /// The clauses that want it.
     pub clauses: Vec<Text>,
 }
@@ -429,11 +432,10 @@ pub struct RemedyChange {
 pub struct LaterDuty {
     /// The clause.
     pub clause: Text,
-    /// The stage in the vocabulary's words.
-    pub stage: Text,
     /// The stage's English key.
-    #[serde(skip)]
-    pub stage_key: Text,
+    pub stage: Text,
+    /// The stage in Chinese.
+    pub label: Text,
     /// Its title.
     pub text: Text,
     /// Where the plan says it.
@@ -464,10 +466,17 @@ pub struct Receipt {
     pub facts: Option<Text>,
     /// The day as of which was ruled.
     pub as_of: Option<Text>,
-    /// Readings chosen by the caller: clause → name.
+    /// The readings that the ruling rests on: clause → name, those chosen by the caller and those taken by the plan of every
+    /// clause that speaks.
     pub readings: BTreeMap<String, String>,
+    /// Those chosen by the caller.
+    #[serde(skip)]
+    pub chosen: BTreeMap<String, String>,
     /// Defaults and conversions used.
     pub defaults: Vec<Used>,
+    /// The rows of tables that a class was derived from whose numbers nobody has confirmed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unverified: Vec<Text>,
     /// The plans that the plan implements, loaded or not.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub upper: Arc<[UpperPlan]>,

@@ -116,6 +116,9 @@ pub fn review(
     result.needed.extend(wording.registry.clone());
     result.authority_checks = findings.checks;
     result.receipt = receipt(stated, options, findings.used);
+    let taken = result.findings.iter().filter_map(|finding| Some((finding, finding.reading.as_ref()?)));
+    let taken = taken.map(|(finding, reading)| (finding.clause.to_string(), reading.to_string()));
+    result.receipt.readings.extend(taken.collect::<Vec<_>>());
     if options.whole {
         result = result.unfolded();
         for finding in &mut result.findings {
@@ -317,6 +320,7 @@ fn notes(wording: &Wording, stated: &StatedCase) -> Vec<&'static str> {
     let mut notes = Vec::new();
     match (stated.as_of, wording.period) {
         (Some(day), Some((_, last))) if day > last => notes.push("plan-period-ended"),
+        (Some(day), Some((first, _))) if day < first => notes.push("plan-period-not-begun"),
         (None, _) => notes.push("as-of-unknown"),
         (Some(_), _) => {}
     }
@@ -326,7 +330,7 @@ fn notes(wording: &Wording, stated: &StatedCase) -> Vec<&'static str> {
     if wording.upper_wanting {
         notes.push("upper-not-loaded");
     }
-    if stated.rests_on_unverified {
+    if !stated.unverified.is_empty() {
         notes.push("row-unverified");
     }
     notes
@@ -350,7 +354,9 @@ fn receipt(stated: &StatedCase, options: &ReviewOptions, mut used: Vec<Used>) ->
         facts: None,
         as_of: stated.as_of.map(|day| day.to_string().into()),
         readings: options.readings.clone(),
+        chosen: options.readings.clone(),
         defaults,
+        unverified: stated.unverified.clone(),
         upper: Arc::default(),
     }
 }

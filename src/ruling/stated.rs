@@ -31,8 +31,8 @@ pub struct StatedCase {
     pub(super) defaults: Vec<Used>,
     /// Given values that disagree with computed ones; their places are not looked up yet.
     pub(super) disagreements: Vec<Disagreement>,
-    /// Whether a class was derived from a row whose numbers nobody has confirmed.
-    pub(super) rests_on_unverified: bool,
+    /// The rows that a class was derived from whose numbers nobody has confirmed.
+    pub(super) unverified: Vec<Text>,
     /// The day as of which is ruled.
     pub(super) as_of: Option<Date>,
     /// The operand that each field makes.
@@ -77,8 +77,8 @@ impl StatedCase {
         let channels = words.channels(&given);
         let (headline, lines, defaults) = (words.headline(), words.lines(), words.defaults());
         let disagreements = words.disagreements();
-        let rests_on_unverified = words.rests_on_unverified();
-        Ok(Self { headline, lines, defaults, disagreements, rests_on_unverified, as_of, given, channels, ready })
+        let unverified = words.unverified();
+        Ok(Self { headline, lines, defaults, disagreements, unverified, as_of, given, channels, ready })
     }
 }
 
@@ -226,10 +226,14 @@ impl Teller<'_> {
     }
 
     /// Of a case whose size is not known no row has told anything yet.
-    fn rests_on_unverified(&self) -> bool {
+    fn unverified(&self) -> Vec<Text> {
         let told = |grading: &Grading| self.case.facts.get(grading.measured).is_some();
-        let mut rows = self.case.graded.iter().flat_map(|graded| self.rows(graded));
-        rows.any(|(grading, row)| row.unverified && told(grading))
+        let rows = self.case.graded.iter().flat_map(|graded| self.rows(graded));
+        let rows = rows.filter(|(grading, row)| row.unverified && told(grading));
+        let printed = |row: &GradingRow| row.citation.quote.clone().unwrap_or_else(|| row.citation.section.clone());
+        let named: BTreeSet<String> =
+            rows.map(|(grading, row)| format!("{}「{}」", grading.title, printed(row))).collect();
+        named.into_iter().map(Text::from).collect()
     }
 
     /// A class that was given and is none of those that tables derive.

@@ -68,8 +68,9 @@ impl Wording {
         let plan = model.plan.as_ref();
         let plan = plan.map(|plan| (Text::from(&plan.id), Text::from(&plan.title))).unwrap_or_default();
         let heads = model.clauses.iter().enumerate();
-        let heads: Arc<[Arc<Head>]> =
-            heads.map(|(number, clause)| Arc::new(Head::new(number, clause, &plan.0, place(clause.span)))).collect();
+        let heads: Arc<[Arc<Head>]> = heads
+            .map(|(number, clause)| Arc::new(Head::new(number, clause, vocabulary, &plan.0, place(clause.span))))
+            .collect();
         let mut own = ClauseSet::none(model.clauses.len());
         let decided = model.clauses.iter().enumerate().filter(|(_, clause)| clause.subject() == Subject::Application);
         decided.for_each(|(number, _)| own.insert(number));
@@ -366,6 +367,7 @@ fn registry(model: &Model, heads: &[Arc<Head>]) -> Option<Missing> {
         fact: Text::always("registry"),
         label: Text::always("登记册"),
         kind: MissingKind::Registry,
+        given: None,
         clauses,
     })
 }

@@ -443,7 +443,10 @@ fn run_written_case(reviewer: &Reviewer<'_>, case: &WrittenCase, compared: &mut 
     };
     let model = other.as_ref().unwrap_or(reviewer.model);
     let source = Source::new(SourceId::new(0), "case", "");
-    let (facts, problems) = read(&tree::given(&case.given), model, &source);
+    let (mut facts, problems) = read(&tree::given(&case.given), model, &source);
+    for field in facts.iter().map(|(field, _)| field).collect::<Vec<_>>() {
+        facts.set_source(field, &case.name);
+    }
     let codes = error_codes(&problems);
     if !codes.is_empty() {
         return vec![format!("errors {codes:?}")];

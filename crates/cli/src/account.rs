@@ -19,14 +19,16 @@ pub(crate) fn coverage(arguments: &Arguments, output: &mut Output) -> u8 {
     let quoted = |citation: &Citation| citation.quote.as_ref().map_or(0, |quote| quote.chars().count());
     let cited: usize = model.citations().map(|(_, citation)| quoted(citation)).sum();
     let found = !coverage.missing.is_empty();
+    let locked = crate::cite::locked_share(arguments);
     if arguments.format == Some(Format::Json) {
         let plan = model.plan.as_ref().map(|plan| plan.id.as_str());
         let advisory: Vec<&str> = coverage.advisory.iter().map(|(id, _)| id.as_str()).collect();
         let reasons: serde_json::Map<String, serde_json::Value> =
             coverage.advisory.iter().map(|(id, reason)| (id.clone(), json!(reason))).collect();
         let result = json!({
-            "plan": plan, "encoded": coverage.encoded, "advisory": advisory, "reasons": reasons, "figures": figures,
+            "plan": plan, "encoded": coverage.encoded, "further": coverage.further, "advisory": advisory, "reasons": reasons, "figures": figures,
             "missing": coverage.missing, "cited_characters": cited,
+            "share": locked.map(|(cited, characters)| json!({"cited": cited, "characters": characters})),
         });
         output.print(&format!("{result:#}\n"));
     } else {
@@ -40,9 +42,20 @@ pub(crate) fn coverage(arguments: &Arguments, output: &mut Output) -> u8 {
             output.print(&format!("  {id}  {reason}\n"));
         }
         listed(output, Say::Missing.text(language), &coverage.missing);
-        output.print(&match language {
-            Language::Chinese => format!("引文 {cited} 字\n"),
-            Language::English => format!("{cited} characters quoted\n"),
+        if !coverage.further.is_empty() {
+            listed(output, Say::FurtherItems.text(language), &coverage.further);
+        }
+        output.print(&match (locked, language) {
+            (Some((cited, all)), Language::Chinese) => {
+                format!("引用规划原文 {cited}/{all} 字（{}）\n", crate::cite::share(cited, all))
+            }
+            (Some((cited, all)), Language::English) => {
+                format!("{cited} of {all} characters of the plan cited ({})\n", crate::cite::share(cited, all))
+            }
+            (None, Language::Chinese) => format!("引文 {cited} 字；用 adit cite 对过原文，才知道占原文多少\n"),
+            (None, Language::English) => {
+                format!("{cited} characters quoted; `adit cite` tells which share of the plan that is\n")
+            }
         });
     }
     if found { FOUND } else { with_warnings(GOOD, &rulebook, arguments) }

@@ -51,7 +51,8 @@ pub(crate) fn assess(arguments: &Arguments, assess: &Assess, output: &mut Output
             return UNUSABLE;
         }
     };
-    let assessed = census.assessment(earlier.as_ref());
+    let mut assessed = census.assessment(earlier.as_ref());
+    assessed.left_out = around.left_out;
     let text = match arguments.format.unwrap_or(Format::Text) {
         Format::Text => report::assessment(&assessed, output.options),
         Format::Json => report::assessment_json(&assessed) + "\n",
@@ -153,6 +154,7 @@ impl<'a> Desk<'a> {
             Wanted::Nothing | Wanted::Rulings(_) => {
                 let told = |error: Error| {
                     around.is_damaged = true;
+                    around.left_out += 1;
                     tell(error.problems(), &error, output);
                 };
                 columnar::count(self.rulebook, &columns, &options, told).map(|census| self.census = Some(Ok(census)))

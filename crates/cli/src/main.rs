@@ -29,8 +29,7 @@ fn main() -> ExitCode {
             let mut output = Output::new(adit::diagnostic::Language::default(), arguments::Colour::Never, environment);
             if stop.wanted {
                 output.print(&stop.text);
-                output.finish();
-                return ExitCode::SUCCESS;
+                return if output.finish() { ExitCode::SUCCESS } else { ExitCode::from(commands::UNUSABLE) };
             }
             output.complain(&stop.text);
             return ExitCode::from(commands::UNUSABLE);
@@ -48,6 +47,5 @@ fn main() -> ExitCode {
         Task::Assess(assess) => assess::assess(&arguments, assess, &mut output),
         Task::Cite(cite) => cite::cite(&arguments, cite, &mut output),
     };
-    output.finish();
-    ExitCode::from(code)
+    if output.finish() { ExitCode::from(code) } else { ExitCode::from(commands::UNUSABLE) }
 }

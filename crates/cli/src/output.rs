@@ -6,10 +6,13 @@ use adit::diagnostic::Language;
 use adit::report::ReportOptions;
 
 use crate::arguments::Colour;
+use crate::words::Say;
 
 /// Where results go. A pipe that was closed swallows the rest in silence.
 pub(crate) struct Output {
     closed: bool,
+    /// Why a result could not be written, where that is not because nobody reads any more.
+    lost: Option<io::Error>,
     /// How results are written.
     pub(crate) options: ReportOptions,
     /// How problems are written that go to standard error.
@@ -32,6 +35,7 @@ impl Output {
         let base = ReportOptions { language, width, all: false, colour: false };
         Self {
             closed: false,
+            lost: None,
             options: ReportOptions { colour: coloured(io::stdout().is_terminal()), ..base },
             error_options: ReportOptions { colour: coloured(io::stderr().is_terminal()), ..base },
         }
@@ -44,8 +48,18 @@ impl Output {
 
     /// Writes a result.
     pub(crate) fn print(&mut self, text: &str) {
-        if !self.closed && io::stdout().lock().write_all(text.as_bytes()).is_err() {
+        if !self.closed {
+            let written = io::stdout().lock().write_all(text.as_bytes());
+            self.wrote(written);
+        }
+    }
+
+    fn wrote(&mut self, written: io::Result<()>) {
+        if let Err(fault) = written {
             self.closed = true;
+            if fault.kind() != io::ErrorKind::BrokenPipe {
+                self.lost = Some(fault);
+            }
         }
     }
 
@@ -60,10 +74,14 @@ impl Output {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// Sends everything on its way.
-    pub(crate) fn finish(&mut self) {
-        if io::stdout().lock().flush().is_err() {
-            self.closed = true;
+    /// Sends everything on its way. `false` where results were lost, which is then told.
+    pub(crate) fn finish(&mut self) -> bool {
+        if !self.closed {
+            let flushed = io::stdout().lock().flush();
+            self.wrote(flushed);
         }
+        let Some(fault) = &self.lost else { return true };
+        self.complain(&format!("{}{fault}\n", Say::OutputLost.text(self.language())));
+        false
     }
 }

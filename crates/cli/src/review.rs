@@ -66,7 +66,13 @@ impl Desk<'_> {
     fn ruled(&self, facts: &PreparedFacts) -> Result<Ruling, Error> {
         match &self.registry {
             Some(registry) => {
-                self.rulebook.review_with_registry(facts, &registry.mines, &self.options, &registry.around.reported)
+                let around = &registry.around;
+                let ruling =
+                    self.rulebook.review_with_registry(facts, &registry.mines, &self.options, &around.reported);
+                ruling.map(|mut ruling| {
+                    ruling.notes.extend(around.is_damaged.then_some("registry-incomplete"));
+                    ruling
+                })
             }
             None => self.rulebook.review_prepared(facts, &self.options),
         }

@@ -109,6 +109,7 @@ pub(super) fn factor(model: &Model, facts: &CaseFacts, from: Channel, to: Channe
     } else {
         let (field, dimension) = density_field(model)?;
         let FactValue::Amount(density) = &facts.get(field)?.value else { return None };
+        facts.source(field)?;
         match () {
             () if to.dimension.per(from.dimension) == dimension => density.value.clone(),
             () if from.dimension.per(to.dimension) == dimension => Number::ONE.divide(&density.value)?,

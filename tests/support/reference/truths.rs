@@ -175,6 +175,21 @@ impl Ground<'_> {
         read.filter(|field| self.given(*field).is_none()).collect()
     }
 
+    /// What would bring known amounts to the terms of the tables that tell a class.
+    fn unconverted_of_tables(&self, class: FieldId) -> BTreeSet<(String, MissingKind)> {
+        let mut names = BTreeSet::new();
+        for (grading, row) in self.tables.iter().filter(|(grading, _)| grading.field == class) {
+            let Some((own, _)) = self.known_amount(grading.measured) else { continue };
+            for (_, threshold) in &row.thresholds {
+                if let Threshold::From(bound, _) = threshold {
+                    let channel = self.resolved(fact_channel(self.model, bound));
+                    names.extend(wanting(self.model, self.facts, own, channel));
+                }
+            }
+        }
+        names
+    }
+
     pub(super) fn names(&self, slot: &Slot) -> BTreeSet<(String, MissingKind)> {
         let key = |field: FieldId| self.field(field).map(|field| field.name.key().to_owned()).unwrap_or_default();
         let fact = |field: FieldId| BTreeSet::from([(key(field), MissingKind::Fact)]);
@@ -188,9 +203,13 @@ impl Ground<'_> {
                     let measurable = others.filter(|other| dimensions.contains(&other.dimension));
                     return measurable.flat_map(|other| wanting(self.model, self.facts, channel, *other)).collect();
                 }
-                let wanted = self.unknown_of_tables(*field);
+                let mut wanted: BTreeSet<(String, MissingKind)> =
+                    self.unknown_of_tables(*field).into_iter().flat_map(fact).collect();
+                if wanted.is_empty() {
+                    wanted = self.unconverted_of_tables(*field);
+                }
                 if !wanted.is_empty() {
-                    return wanted.into_iter().flat_map(fact).collect();
+                    return wanted;
                 }
                 match derived(self.model, self.facts, *field) {
                     Derived::Wanting(parts) => parts.into_iter().flat_map(fact).collect(),

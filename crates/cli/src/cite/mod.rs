@@ -81,6 +81,15 @@ pub(crate) fn cite(arguments: &Arguments, cite: &Cite, output: &mut Output) -> u
     }
 }
 
+/// How many characters of the plan are cited, and how many it has, by the lock beside the rules; `None` where none can be
+/// read.
+pub(crate) fn locked_share(arguments: &Arguments) -> Option<(usize, usize)> {
+    let path = beside(arguments.rules.first()?);
+    let text = std::fs::read_to_string(&path).ok()?;
+    let lock = Lock::read(&Source::new(SourceId::default(), shown(&path), text)).ok()?;
+    Some((lock.document.cited, lock.document.characters))
+}
+
 fn beside(rules: &Path) -> PathBuf {
     if rules.is_dir() { rules.join(LOCK) } else { rules.parent().unwrap_or(Path::new("")).join(LOCK) }
 }
@@ -279,7 +288,7 @@ fn total(mut ranges: Vec<Range<usize>>) -> usize {
 }
 
 /// A share in hundredths of a per cent, cut, so that only all is 100%.
-fn share(part: usize, whole: usize) -> String {
+pub(crate) fn share(part: usize, whole: usize) -> String {
     let hundredths = (part * 10_000).checked_div(whole).unwrap_or_default();
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }

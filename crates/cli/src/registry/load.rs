@@ -32,6 +32,8 @@ pub(crate) struct Around {
     pub(crate) reported: Reported,
     /// Whether something in it could not be used; it has been told.
     pub(crate) is_damaged: bool,
+    /// How many records could not be used.
+    pub(crate) left_out: u64,
 }
 
 /// Loads a list of mines; every problem is told with its line, and the rest is used. `None` where there is nothing to use.
@@ -68,6 +70,7 @@ pub(crate) fn each(
                     hand(facts, &around);
                 }
                 Err((problems, error)) => {
+                    around.left_out += 1;
                     teller.draw(problems.len(), |options| report::problems(&problems, &error, options));
                 }
             },
