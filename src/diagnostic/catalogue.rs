@@ -162,7 +162,7 @@ codes! {
         help "写明词汇中声明的计量基准" | "name a basis that the vocabulary declares";
     MissingUnit "A0314"
         "「{0}」缺少单位" | "`{0}` has no unit"
-        help "写明单位，如 100万吨/年" | "write the unit, e.g. 100万吨/年";
+        help "在数值后面写明单位" | "write the unit behind the number";
     NoSuchDate "A0315"
         "没有这一天：{0}" | "no such date: {0}"
         help "日期写成 2025-12-31" | "write dates as 2025-12-31";
@@ -267,7 +267,7 @@ codes! {
         help "检查名称" | "check the name";
     BareNumber "A0604"
         "「{0}」缺少单位" | "`{0}` has no unit"
-        help "写成带单位的文字，如 \"100万吨/年\"" | "write it as text with its unit, e.g. \"100万吨/年\"";
+        help "写成带单位的文字" | "write it as text with its unit";
     WrongFactType "A0605"
         "「{0}」应为{1}" | "`{0}` should be {1}"
         help "按事实表的类型填写" | "follow the type in the table of facts";
@@ -312,7 +312,7 @@ codes! {
         help "换用较大的单位" | "use a larger unit";
     AlreadyInRegistry "A0621"
         "登记册里已经有「{0}」" | "`{0}` is in the registry already"
-        help "办理事项是新建的不应已在登记册中；改写办理事项，或换名称、编号" | "a new mine cannot be there yet: correct the activity, or the name or id";
+        help "新增的不应已在登记册中；改写所办的事，或换名称、编号" | "what is added cannot be there yet: correct what is applied for, or the name or id";
     NotInRegistry "A0622"
         "登记册里没有「{0}」" | "`{0}` is not in the registry"
         help "按编号或名称对应登记册中的一个矿山" | "give the id or the name of one mine of the registry";
@@ -345,7 +345,7 @@ codes! {
         help "改成词汇中的名称；只供人看的列，叫「备注」" | "use a name of the vocabulary; call a column for people only `remarks`";
     NoHeader "A0804"
         "找不到表头" | "there is no header row"
-        help "要有一行写列名，如 编号、名称、矿种、生产规模（万吨/年）" | "one row has to name the columns, such as id, name, mineral, scale（万吨/年）";
+        help "要有一行写列名，单位写在列名后的括号里" | "one row has to name the columns, with units in brackets behind them";
     CellsBeyondHeader "A0805"
         "这一行有的格没有表头：{0}" | "a cell of this row stands under no header: {0}"
         help "看这一行是不是多了分隔符，或给这一列写上表头" | "look for a separator too many, or give the column a header";

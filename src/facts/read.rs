@@ -37,7 +37,7 @@ pub fn read(tree: &Spanned, model: &Model, source: &Source) -> (CaseFacts, Vec<P
             reading.report(problem);
         }
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => {
-            let words = Words::new("名称到值的对照，如 {\"矿种\": \"煤\"}", "a map of names to values");
+            let words = Words::new("名称到值的对照，如 {\"名称\": \"值\"}", "a map of names to values");
             let problem = Problem::error(Code::WrongFactType, tree.span)
                 .with_words(Words::new("事实文件", "the facts"))
                 .with_words(words.clone())

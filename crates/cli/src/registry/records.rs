@@ -226,7 +226,7 @@ impl<'a> Desk<'a> {
             return problem_in(source, Problem::error(Code::MalformedFacts, Span::default()).with(""));
         };
         let Kind::Map(entries) = &tree.kind else {
-            let words = Words::new("名称到值的对照，如 {\"矿种\": \"煤\"}", "a map of names to values");
+            let words = Words::new("名称到值的对照，如 {\"名称\": \"值\"}", "a map of names to values");
             let record = Words::new("一条记录", "a record");
             let problem = Problem::error(Code::WrongFactType, tree.span).with_words(record).with_words(words);
             return problem_in(source, problem);
