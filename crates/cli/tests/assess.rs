@@ -138,10 +138,32 @@ fn sums_entries_and_bounds_are_told() {
     let coverage = json(&["coverage", PLAN]);
     assert_eq!(coverage["missing"].as_array().unwrap().len(), 0);
     assert_eq!(coverage["advisory"].as_array().unwrap().len(), 70);
+    let (encoded, share) = (coverage["encoded"].as_array().unwrap(), &coverage["share"]);
+    assert_eq!(encoded.len() + 70, 199, "the register has 199 entries, whatever ids the rules have besides");
+    assert!(share["cited"].as_u64().unwrap() * 2 > share["characters"].as_u64().unwrap(), "{share}");
+    assert!(adit(&["coverage", PLAN, "--lang", "zh"]).1.contains("引用规划原文"));
     assert_eq!(adit(&["coverage", PLAN]).0, 0);
     let tested = json(&["test", PLAN, "--generate"]);
     assert!(tested["generated"]["cases"].as_u64().unwrap() >= 20);
     assert_eq!(tested["generated"]["failed"].as_array().unwrap().len(), 0);
+}
+
+/// A record that cannot be used is missing from the counts, and the assessment itself says so.
+#[test]
+fn an_assessment_tells_what_it_leaves_out() {
+    let folder = Folder::new("left-out");
+    let file = folder.0.join("mines.csv");
+    std::fs::write(&file, "名称,矿种,生产规模\n甲,煤,30万吨/年\n乙,煤,120千米\n丙,煤,\n").unwrap();
+    let file = file.to_str().unwrap();
+    let (code, out, _) = adit(&["assess", PLAN, "--registry", file, "--lang", "zh"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("2 个矿山   另有 1 条记录用不了，未计入"), "{out}");
+    let assessed = json(&["assess", PLAN, "--registry", file]);
+    assert_eq!((&assessed["mines"], &assessed["left_out"]), (&2.into(), &1.into()));
+    let case = folder.0.join("case.json");
+    std::fs::write(&case, r#"{"名称": "丁", "办理事项": "新建", "矿种": "煤"}"#).unwrap();
+    let ruling = json(&["review", PLAN, "--facts", case.to_str().unwrap(), "--registry", file]);
+    assert!(ruling["notes"].as_array().unwrap().contains(&"registry-incomplete".into()), "{}", ruling["notes"]);
 }
 
 #[test]

@@ -413,6 +413,23 @@ fn a_closed_pipe_is_no_fault() {
     }
 }
 
+/// A ruling that nobody gets is no ruling, whatever it would have been.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_result_that_is_lost_is_told() {
+    let folder = Folder::with_rules();
+    for language in ["zh", "en"] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = adit(&folder.0);
+        command.args(["review", "rules", "--facts", "bad.json", "--lang", language]);
+        let output = command.stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let told = if language == "zh" { "结果没有写完" } else { "could not be written" };
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(err.contains(told), "{err}");
+    }
+}
+
 #[test]
 fn written_cases_are_run() {
     let folder = Folder::with_rules();
