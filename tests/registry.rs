@@ -293,6 +293,42 @@ fn a_ruling_for_decision_names_the_principle_that_is_missed() {
     assert!(told.contains("T-1 一个区块一个主体：1个 → 2个"), "{told}");
 }
 
+/// A gate for each case looks at the groups that the case is in, not at what other groups miss already.
+#[test]
+fn a_gate_of_each_group_is_that_of_the_case() {
+    let rules = "引用 矿业\n规划 test “测试规划”\n指标 T-1 “一个区块一个主体”\n  依据 六 「原则上一个区块不超过1个主体」\n  \
+                 原则上 每个 所在区块 矿业权人 数量 不超过 1个\n区块 KQ01 “甲区块”\n  依据 六 「甲区块」\n\
+                 区块 KQ02 “乙区块”\n  依据 六 「乙区块」\n";
+    let rulebook = Rulebook::from_text(rules).unwrap();
+    let there = [
+        mine(&rulebook, r#""名称": "甲矿", "所在区块": "KQ01", "矿业权人": "甲公司""#),
+        mine(&rulebook, r#""名称": "丙矿", "所在区块": "KQ02", "矿业权人": "丙公司""#),
+        mine(&rulebook, r#""名称": "丁矿", "所在区块": "KQ02", "矿业权人": "丁公司""#),
+    ];
+    let quota = |block: &str, holder: &str| {
+        let facts = format!(r#""办理事项": "新建", "名称": "乙矿", "所在区块": "{block}", "矿业权人": "{holder}""#);
+        let new = mine(&rulebook, &facts);
+        let ruling = rulebook.review_with_registry(&new, &there, &ReviewOptions::default(), &Reported::new()).unwrap();
+        ruling.quotas.into_iter().find(|quota| quota.indicator == "T-1").map(|quota| quota.status)
+    };
+    assert_eq!(quota("KQ01", "甲公司"), None, "one holder before and after");
+    assert_eq!(quota("KQ01", "乙公司"), Some(IndicatorStatus::Missed));
+    assert_eq!(quota("KQ02", "戊公司"), Some(IndicatorStatus::Missed));
+    assert_eq!(quota("无", "乙公司"), None, "it is in no block");
+}
+
+/// About a number: that number is met, any other is for a person to judge.
+#[test]
+fn about_a_number_is_judged_by_people() {
+    let rules = "引用 矿业\n指标 T-1 “约”\n  依据 一 「约2个」\n  矿山 数量 约 2个\n";
+    let rulebook = Rulebook::from_text(rules).unwrap();
+    let status = |count: usize| {
+        let mines: Vec<_> = (0..count).map(|_| mine(&rulebook, r#""矿种": "煤""#)).collect();
+        rulebook.assess(&mines, None, &AssessOptions::default()).unwrap().indicators[0].status
+    };
+    assert_eq!([1, 2, 3].map(status), [IndicatorStatus::Unknown, IndicatorStatus::Met, IndicatorStatus::Unknown]);
+}
+
 #[test]
 fn a_table_is_read_otherwise_in_columns_and_attributes() {
     let readings = "  口径 “照专栏2的属性”，理由 专栏3没有属性一栏

@@ -446,7 +446,9 @@ pub(super) fn holds(operator: Operator, hull: &Hull, bound: &Number) -> Option<b
         Operator::AtLeast | Operator::Above => greatest.filter(|end| !operator.holds(*end)).map(|_| false),
         Operator::AtMost | Operator::Below if !operator.holds(least) => Some(false),
         Operator::AtMost | Operator::Below => greatest.filter(|end| operator.holds(*end)).map(|_| true),
-        Operator::Equal | Operator::NotEqual | Operator::About => {
+        // About: the very number is met, anything else is for a person to judge.
+        Operator::About => (hull.greatest.as_ref() == Some(&hull.least) && least.is_eq()).then_some(true),
+        Operator::Equal | Operator::NotEqual => {
             let known = hull.greatest.as_ref() == Some(&hull.least);
             let apart = least.is_gt() || greatest.is_some_and(std::cmp::Ordering::is_lt);
             if known { Some(operator.holds(least)) } else { apart.then_some(operator == Operator::NotEqual) }
@@ -506,7 +508,7 @@ fn number_text(body: &IndicatorBody, number: &Number) -> String {
     shown
 }
 
-fn shown(body: &IndicatorBody, hull: &Hull, share: Option<[u64; 2]>) -> IndicatorValue {
+pub(super) fn shown(body: &IndicatorBody, hull: &Hull, share: Option<[u64; 2]>) -> IndicatorValue {
     let least = number_text(body, &hull.least);
     let exact = hull.greatest.as_ref() == Some(&hull.least);
     let text = match (&hull.greatest, share) {

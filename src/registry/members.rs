@@ -125,6 +125,16 @@ pub fn after<'a>(
     Ok(Records { records })
 }
 
+/// The record of an application's mine in the registry after it; `None` where that is no longer there.
+pub(super) fn record_of<'r>(model: &Model, then: &'r Records<'_>, application: &CaseFacts) -> Option<&'r CaseFacts> {
+    let place = match effect(model, application)? {
+        RegistryEffect::Adds | RegistryEffect::Merges => then.records.len().checked_sub(1)?,
+        RegistryEffect::Updates => find(model, then, application).ok()??,
+        RegistryEffect::Removes => return None,
+    };
+    then.records.get(place).map(|record| record.facts.as_ref())
+}
+
 fn record<'a>(model: &Model, facts: &'a CaseFacts) -> Record<'a> {
     let name = name_of(model, facts).unwrap_or_default();
     Record { name, facts: std::borrow::Cow::Borrowed(facts) }

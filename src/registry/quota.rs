@@ -1,10 +1,23 @@
 //! What one application does to each indicator.
 
 use crate::facts::CaseFacts;
-use crate::model::{Attribute, Checked};
-use crate::registry::assess::{Assessing, distance, stands, target};
-use crate::registry::members::{Records, RegistryFault, after};
+use crate::model::{Attribute, Checked, FieldId, Measure, Model};
+use crate::registry::assess::{Assessing, distance, shown, stands, target, values_in};
+use crate::registry::members::{Records, RegistryFault, after, record_of};
 use crate::registry::result::{IndicatorStatus, Quota};
+use crate::registry::tally::{Hull, Tally};
+
+/// The values of a field that the mine of an application has after it; `None` where they are not known.
+fn own_values(model: &Model, then: &Records<'_>, application: &CaseFacts, field: FieldId) -> Option<Vec<String>> {
+    let own = record_of(model, then, application)?;
+    values_in(model, own, field).ok()
+}
+
+/// The most that are counted of those that share one of these values.
+fn most_of(tally: Option<&Tally>, values: &[String]) -> Option<Hull> {
+    let count = tally?.per_value();
+    values.iter().map(|value| count(value)).reduce(Hull::larger)
+}
 
 /// The indicators that an application moves, before and after it.
 ///
@@ -26,7 +39,16 @@ pub fn quotas(
             continue;
         }
         // Another mine outside the sets that an indicator counts does not move it.
-        let (was, is) = (assessing.valued(body, old, None), assessing.valued(body, new, None));
+        let (mut was, mut is) = (assessing.valued(body, old, None), assessing.valued(body, new, None));
+        if let (Measure::MostPer { field, .. }, Checked::EachCase) = (&body.measure, body.checked)
+            && let Some(own) = own_values(model, &then, application, *field)
+        {
+            // A gate for each case looks at the groups that the case is in, not at all others.
+            for (valued, tally) in [(&mut was, old), (&mut is, new)] {
+                valued.hull = most_of(tally, &own);
+                valued.value = valued.hull.as_ref().map(|hull| shown(body, hull, None));
+            }
+        }
         if was.hull == is.hull && was.places == is.places {
             continue;
         }

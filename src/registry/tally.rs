@@ -141,6 +141,12 @@ impl Hull {
         Self { least: number.clone(), greatest: Some(number) }
     }
 
+    /// Whichever of two is larger, end by end.
+    pub(super) fn larger(self, other: Self) -> Self {
+        let greatest = self.greatest.zip(other.greatest).map(|(one, other)| one.max(other));
+        Self { least: self.least.max(other.least), greatest }
+    }
+
     fn from(least: u64, greatest: u64) -> Self {
         Self { least: whole(least), greatest: Some(whole(greatest)) }
     }
