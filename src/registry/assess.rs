@@ -10,6 +10,7 @@ use crate::model::{
 };
 use crate::program::{ChannelBasis, Program};
 use crate::quantity::{Number, Quantity};
+use crate::registry::counted::Counted;
 use crate::registry::members::{Records, called, name_of};
 use crate::registry::probe::{belongs, bodies, first_probe};
 use crate::registry::result::{Assessment, IndicatorStatus, IndicatorValue, MissingFact, Reported, Standing};
@@ -29,32 +30,6 @@ pub struct Assessing<'a> {
     pub reported: &'a Reported,
 }
 
-/// What a set of mines adds up to: no more is kept of a mine than what it adds, and its name.
-#[derive(Debug, Clone)]
-pub struct Counted {
-    tallies: Vec<Tally>,
-    /// What each mine calls itself. One without a name is called by its place, which only the whole list has.
-    names: Vec<Option<String>>,
-}
-
-impl Counted {
-    /// No mine yet, of so many indicators.
-    #[must_use]
-    pub fn new(indicators: usize) -> Self {
-        Self { tallies: vec![Tally::default(); indicators], names: Vec::new() }
-    }
-
-    /// The same with the mines of another set behind these.
-    #[must_use]
-    pub fn merged(mut self, other: Self) -> Self {
-        let first = self.names.len();
-        let pairs = self.tallies.into_iter().zip(other.tallies);
-        self.tallies = pairs.map(|(own, more)| own.merged(more, first)).collect();
-        self.names.extend(other.names);
-        self
-    }
-}
-
 /// Assesses a set of mines; `base` is that of an earlier year, for changes against it.
 #[must_use]
 pub fn assess(assessing: &Assessing<'_>, counted: &Counted, base: Option<&Counted>) -> Assessment {
@@ -63,14 +38,13 @@ pub fn assess(assessing: &Assessing<'_>, counted: &Counted, base: Option<&Counte
         let body = assessing.body(indicator).1;
         let tally = counted.tallies.get(number);
         let earlier = base.and_then(|base| base.tallies.get(number));
-        assessing
-            .standing(indicator, body, tally, earlier, &|mine| called(counted.names.get(mine).cloned().flatten(), mine))
+        assessing.standing(indicator, body, tally, earlier, &|mine| called(counted.names.get(&mine).cloned(), mine))
     });
     let plan = model.plan.as_ref();
     Assessment {
         plan: plan.map(|plan| plan.id.clone()).unwrap_or_default(),
         plan_title: plan.map(|plan| plan.title.clone()).unwrap_or_default(),
-        mines: counted.names.len(),
+        mines: counted.mines,
         as_of: assessing.as_of.map(|day| day.to_string()),
         indicators: indicators.collect(),
     }
@@ -101,32 +75,41 @@ impl Assessing<'_> {
     /// What each indicator counts.
     pub(super) fn tallies(&self, records: &Records<'_>) -> Vec<Tally> {
         let mut tallies = vec![Tally::default(); self.model.indicators.len()];
-        records.facts().enumerate().for_each(|(mine, facts)| self.add(&mut tallies, mine, facts));
+        for (mine, facts) in records.facts().enumerate() {
+            self.add(&mut tallies, mine, facts);
+        }
         tallies
     }
 
     /// Counts one more mine.
     pub fn count(&self, counted: &mut Counted, facts: &CaseFacts) {
-        let mine = counted.names.len();
-        counted.names.push(name_of(self.model, facts));
-        self.add(&mut counted.tallies, mine, facts);
+        let mine = counted.mines;
+        counted.mines += 1;
+        if self.add(&mut counted.tallies, mine, facts)
+            && let Some(name) = name_of(self.model, facts)
+        {
+            counted.names.insert(mine, name);
+        }
     }
 
-    fn add(&self, tallies: &mut [Tally], mine: usize, facts: &CaseFacts) {
+    /// Adds one mine to the tallies; whether any of them wants to know more of it.
+    fn add(&self, tallies: &mut [Tally], mine: usize, facts: &CaseFacts) -> bool {
         // Facts that cannot stand together are told where they are read; such a mine counts as one of which nothing
         // but its being there is known.
         let empty = CaseFacts::default();
         let ready = Ready::new(self.model, self.program, facts, self.as_of)
             .or_else(|_| Ready::new(self.model, self.program, &empty, self.as_of));
-        let Ok(ready) = ready else { return };
+        let Ok(ready) = ready else { return false };
         let case = Case::new(self.model, self.program, &ready);
+        let mut are_wanted = false;
         for (number, (indicator, tally)) in self.model.indicators.iter().zip(tallies).enumerate() {
             let (reading, body) = self.body(indicator);
             let probe = first_probe(self.model, number, reading);
             if let Some(entry) = entry(&case, body, probe, mine) {
-                tally.add(entry);
+                are_wanted |= tally.add(entry);
             }
         }
+        are_wanted
     }
 
     fn standing(
@@ -288,9 +271,9 @@ fn want_names(model: &Model, want: &Want) -> (String, String) {
         Want::Document(id, member) => same(member_text(model, *id, *member)),
         Want::Attestation(number) => same(attestation(model, *number)),
         Want::Parameter(name) => same(name.clone()),
-        Want::Conversion(key) => match model.vocabulary.field_named(key) {
+        Want::Conversion(conversion) => match model.vocabulary.field_named(conversion.key()) {
             Some(id) => field(&id),
-            None => same((*key).to_owned()),
+            None => same(conversion.key().to_owned()),
         },
     }
 }

@@ -6,13 +6,15 @@
 //! merge in any order.
 
 mod assess;
+mod counted;
 mod members;
 mod probe;
 mod quota;
 mod result;
 mod tally;
 
-pub use assess::{Assessing, Counted, assess};
+pub use assess::{Assessing, assess};
+pub use counted::Counted;
 pub use members::{Record, Records, RegistryFault, after};
 pub use probe::probes;
 pub use quota::quotas;

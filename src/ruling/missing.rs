@@ -42,7 +42,8 @@ fn one(model: &Model, wording: &Wording, want: &Want, clauses: &[usize]) -> Miss
         Want::Document(field, document) => (same(member_text(model, *field, *document).into()), MissingKind::Document),
         Want::Attestation(number) => (same(attestation(model, *number).into()), MissingKind::Attestation),
         Want::Parameter(name) => (same(Text::from(name)), MissingKind::Parameter),
-        Want::Conversion(key) => {
+        Want::Conversion(conversion) => {
+            let key = conversion.key();
             let label = model.vocabulary.field_named(key).map(|field| wording.field(field).1);
             ((Text::always(key), label.unwrap_or(Text::always(key))), MissingKind::Conversion)
         }
