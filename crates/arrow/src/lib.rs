@@ -30,6 +30,7 @@
 
 mod columns;
 mod heads;
+mod indicators;
 mod rulings;
 
 use std::collections::BTreeMap;
@@ -39,12 +40,13 @@ use adit::batch::Batch;
 use adit::diagnostic::{Language, Problem};
 use adit::{BatchReviewer, ReviewOptions, Rulebook, Ruling};
 use arrow_array::RecordBatch;
-use arrow_schema::{ArrowError, Schema, SchemaRef};
+use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 
 use crate::columns::Kept;
 use crate::heads::{Head, heads};
 
 pub use crate::heads::is_for_people;
+pub use crate::indicators::{indicators_schema, of_assessment};
 pub use crate::rulings::of_decisions;
 
 /// What keeps a batch from being ruled on.
@@ -173,6 +175,13 @@ impl RecordBatchReviewer {
 fn lent<'a>(batch: &RecordBatch, heads: &'a [Head], kept: &'a [Kept]) -> Batch<'a> {
     let columns = heads.iter().zip(kept).map(|(head, kept)| kept.lent(head));
     Batch { rows: batch.num_rows(), columns: columns.collect() }
+}
+
+/// Whether a column is called as some fact is, so that a reviewer reads it. What only names a row, or goes along with it,
+/// is for the caller to leave out of the schema.
+#[must_use]
+pub fn is_fact(rulebook: &Rulebook, column: &Field) -> bool {
+    heads::names_a_fact(&rulebook.model().vocabulary, column)
 }
 
 /// The readings of a review by clause id: those of indicators have no bearing on single cases.
