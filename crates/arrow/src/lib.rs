@@ -162,7 +162,7 @@ impl RecordBatchReviewer {
         let mut problems = Vec::new();
         let mut kept = Vec::with_capacity(self.heads.len());
         for head in &self.heads {
-            match head.array(batch).map(|array| Kept::of(&array)) {
+            match head.array(batch).map(|array| Kept::of(&array, head.unit.as_deref())) {
                 Some(Ok(column)) => kept.push(column),
                 Some(Err(error)) => return Err(Error::Arrow(error)),
                 None => problems.push(heads::lacking(head)),

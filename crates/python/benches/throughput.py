@@ -1,6 +1,6 @@
-"""Rows a second by Python and by Spark, over the batches that `cargo bench` style runs of Rust would see.
+"""Rows a second by Python and by Spark, on one machine.
 
-    pip install --config-settings build-args="--profile release" crates/python
+    pip install --config-settings build-args="--profile release" ./crates/python
     python crates/python/benches/throughput.py rules/plans/yongchuan
 
 Prints medians of five runs, after one that warms up. No time is asserted.

@@ -46,6 +46,7 @@ def test_values_of_python_are_facts(rulebook):
     facts = {
         **LIMESTONE,
         "生产规模": {"value": Decimal("1E+2"), "unit": "万吨/年"},
+        "办理事项": "延续",
         "采矿许可证到期日": date(2030, 1, 1),
         "距离": {"长江干流岸线": "30千米"},
         "位于": (),

@@ -27,6 +27,10 @@ def test_bulk_is_single(rulebook, mines, expected):
             value = value if not unit or value is None else f"{value}{unit[:-1]}"
             field, _, entry = name.partition("·")
             named[field] = {entry: value} if entry else value
+        if row["problem"]:
+            code = pytest.raises(adit.FactsError, rulebook.review, named).value.code
+            assert row["problem"].startswith(code) and row["ruling"] is None
+            continue
         ruling = rulebook.review(named)
         assert ruling.ruling == row["ruling"], named
         statuses = {finding["clause"]: finding["status"] for finding in ruling.findings}
@@ -46,7 +50,7 @@ def with_dictionaries(table: pa.Table) -> pa.Table:
 
 
 def with_other_types(table: pa.Table) -> pa.Table:
-    types = {pa.string(): pa.string_view(), pa.int64(): pa.decimal128(20, 2), pa.int32(): pa.float64()}
+    types = {pa.string(): pa.string_view(), pa.int64(): pa.decimal128(23, 2), pa.int32(): pa.float64()}
     fields = [pa.field(field.name, types.get(field.type, field.type)) for field in table.schema]
     return table.cast(pa.schema(fields))
 
@@ -74,8 +78,8 @@ def test_every_library_gives_the_same(rulebook, mines, expected, form):
 def test_rulings_are_taken_by_every_library(rulebook, mines, expected):
     assert pl.DataFrame(rulebook.rule(mines, keep=["编号"]))["ruling"].to_list() == [row["ruling"] for row in expected]
     rulings = pa.RecordBatchReader.from_stream(rulebook.rule(mines))
-    counted = duckdb.sql("select count(*) from rulings where ruling = 'refused'").fetchone()
-    assert counted == (sum(row["ruling"] == "refused" for row in expected),)
+    counted = duckdb.sql("select count(*) from rulings where ruling = 'refused'").fetchall()
+    assert counted == [(sum(row["ruling"] == "refused" for row in expected),)]
     batches = [pa.record_batch(batch) for batch in rulebook.rule(chunked(mines), keep=["编号"])]
     assert [len(batch) for batch in batches] == [333] * 6 + [2]
     assert pa.Table.from_batches(batches).to_pylist() == expected
