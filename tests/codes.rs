@@ -139,6 +139,7 @@ const HOW: &[(&str, How)] = &[
     ("A0809", CommandLine),
     ("A0810", CommandLine),
     ("A0811", CommandLine),
+    ("A0812", MadeRules(census)),
     ("A0821", CommandLine),
     ("A0901", CommandLine),
     ("A0902", CommandLine),
@@ -203,6 +204,13 @@ fn circle() -> Vec<Problem> {
         .source("甲.adit", "词汇 甲\n引用 乙\n枚举 色 colour：红 red、绿 green\n")
         .source("乙.adit", "词汇 乙\n引用 甲\n枚举 味 taste：酸 sour、甜 sweet\n");
     builder.check().problems().to_vec()
+}
+
+fn census() -> Vec<Problem> {
+    let rulebook = Rulebook::from_text(RULES).unwrap();
+    let options = adit::AssessOptions::default();
+    let error = rulebook.census_from_bytes(&options, br#"{"census": 1, "rules": "#).unwrap_err();
+    error.problems().to_vec()
 }
 
 fn unknown_reading() -> Vec<Problem> {

@@ -472,3 +472,84 @@ fn bounds_that_do_not_fit_are_told() {
     assert_eq!(codes("矿山 数量 不超过 从「国家规定的个数」", Some(ABOVE)), Vec::<&str>::new());
     assert_eq!(codes("矿山 年开采量 合计 不超过 从「矿山数量上限」", Some(ABOVE)), ["A0311"]);
 }
+
+fn with_blocks() -> Rulebook {
+    let blocks = "区块 K1 “甲区块”\n  依据 一 「甲区块」\n区块 K2 “乙区块”\n  依据 一 「乙区块」\n";
+    Rulebook::from_text(&format!("{RULES}\n{blocks}")).unwrap()
+}
+
+/// Mines of every kind: named or not, counted surely or perhaps, with amounts that are known or unknown.
+fn assorted(rulebook: &Rulebook) -> Vec<PreparedFacts> {
+    let classes = [r#""规模级别": "大型","#, r#""规模级别": "小型","#, ""];
+    let amounts = [r#""年开采量": "1.33万吨/年","#, r#""年开采量": "0.07万吨/年","#, "", r#""年开采量": "20万吨/年","#];
+    let blocks =
+        [r#""所在区块": "K1", "矿业权人": "一","#, r#""所在区块": "K2", "矿业权人": "二","#, r#""矿业权人": "三","#];
+    let minerals = ["建筑石料用灰岩", "建筑用砂岩", "煤"];
+    let facts = (0..36).map(|index| {
+        let name = if index % 4 == 0 { String::new() } else { format!(r#""名称": "M{index}","#) };
+        let (class, amount, block) = (classes[index % 3], amounts[index % 4], blocks[index / 4 % 3]);
+        format!(r#"{name} {class} {amount} {block} "矿种": "{}""#, minerals[index / 2 % 3])
+    });
+    facts.map(|facts| mine(rulebook, &facts)).collect()
+}
+
+#[test]
+fn parts_merge_in_any_order_to_the_bytes_of_one_pass() {
+    let rulebook = with_blocks();
+    let options = at(2025);
+    let mines = assorted(&rulebook);
+    let mut once = rulebook.census(&options).unwrap();
+    mines.iter().for_each(|mine| once.add(mine));
+    let expected = once.assessment(None);
+    let parts: Vec<Vec<u8>> = (0u64..)
+        .zip(mines.chunks(7))
+        .map(|(number, chunk)| {
+            let mut part = rulebook.census(&options).unwrap().of_part(number);
+            chunk.iter().for_each(|mine| part.add(mine));
+            part.to_bytes()
+        })
+        .collect();
+    let read = |bytes: &Vec<u8>| rulebook.census_from_bytes(&options, bytes).unwrap();
+    let none = || rulebook.census(&options).unwrap();
+    let mut seen: Vec<Vec<u8>> = Vec::new();
+    for turn in 0..parts.len() {
+        let forward = parts[turn..].iter().chain(&parts[..turn]);
+        let backward = forward.clone().rev();
+        // One after another, and as a tree: what stands beside what makes no difference either.
+        let left = forward.map(read).fold(none(), adit::Census::merged);
+        let right = backward.map(read).fold(none(), |all, part| part.merged(all));
+        for whole in [left, right] {
+            assert_eq!(whole.assessment(None), expected);
+            assert_eq!(whole.mines(), mines.len());
+            seen.push(whole.to_bytes());
+        }
+    }
+    seen.dedup();
+    assert_eq!(seen.len(), 1);
+    assert_eq!(read(&seen[0]).to_bytes(), seen[0]);
+}
+
+#[test]
+fn bytes_of_a_count_are_held_against_the_rules() {
+    let rulebook = with_blocks();
+    let mut census = rulebook.census(&at(2025)).unwrap();
+    assorted(&rulebook).iter().for_each(|mine| census.add(mine));
+    census.leave_out();
+    let bytes = census.to_bytes();
+    assert_eq!(rulebook.census_from_bytes(&at(2025), &bytes).unwrap().left_out(), 1);
+
+    let told = |rulebook: &Rulebook, options: &AssessOptions, bytes: &[u8]| {
+        let error = rulebook.census_from_bytes(options, bytes).unwrap_err();
+        error.problems()[0].title(adit::Language::English)
+    };
+    assert!(told(&rulebook, &at(2024), &bytes).contains("as of another day"));
+    let other = Rulebook::from_text(&RULES.replace("38个", "39个")).unwrap();
+    assert!(told(&other, &at(2025), &bytes).contains("other rules"));
+    assert!(told(&rulebook, &at(2025), &bytes[..bytes.len() / 2]).contains("it is none"));
+    assert!(told(&rulebook, &at(2025), br#"{"census": 2}"#).contains("form 2"));
+    // Counts that no mines can have come to are not taken: they could overflow where they are added up.
+    let text = String::from_utf8(bytes).unwrap();
+    let swollen = text.replacen("\"counts\":[[", "\"counts\":[[18446744073709551615", 1);
+    assert_ne!(swollen, text);
+    assert!(told(&rulebook, &at(2025), swollen.as_bytes()).contains("damaged"));
+}

@@ -367,6 +367,9 @@ codes! {
     UnclearCell "A0811"
         "「{0}」这一格读不准：{1}" | "the cell of `{0}` is not clear: {1}"
         help "改成文字，写全" | "make it text and write it in full";
+    UnusableCensus "A0812"
+        "这份计数用不了：{0}" | "this count of mines cannot be used: {0}"
+        help "用同一套规则、同一截至日、同一口径重新计数" | "count again by the same rules, as of the same day and in the same readings";
     ColumnType "A0821"
         "「{0}」这一列是 {1}，读不出事实" | "column `{0}` is of type {1}, which holds no facts"
         help "改成文字、整数、小数、日期、是否，或它们的字典、列表" | "make it text, whole numbers, decimals, days, yes-no, or a dictionary or list of these";

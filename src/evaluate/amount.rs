@@ -7,7 +7,7 @@ use crate::model::{FieldId, FieldKind, Model};
 use crate::program::{ChannelBasis, Roles};
 use crate::quantity::{BasisId, Dimension, Number, Quantity};
 
-use super::want::Want;
+use super::want::{Conversion, Want};
 
 /// A fact as a bound meets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Measure<'_> {
                     factor = factor.times(&by);
                     steps.push(Step::Density(density));
                 }
-                Some(Err(())) => wanting.push(Want::Conversion("density")),
+                Some(Err(())) => wanting.push(Want::Conversion(Conversion::Density)),
                 None => return Measured::Wanting(vec![Want::Field(field)]),
             }
         }
@@ -113,7 +113,7 @@ impl Measure<'_> {
                     factor = factor.times(&by);
                     steps.push(Step::Basis(from, to, by, words));
                 }
-                None => wanting.push(Want::Conversion("conversion")),
+                None => wanting.push(Want::Conversion(Conversion::Factor)),
             }
         }
         if !wanting.is_empty() {

@@ -30,4 +30,4 @@ pub use state::State;
 pub use steps::Steps;
 pub use truth::{Fired, Truth};
 pub use walk::Walker;
-pub use want::Want;
+pub use want::{Conversion, Want};

@@ -1,9 +1,11 @@
 //! What would make something known.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{FieldId, MemberId};
 
 /// Something that a case does not state. Ordered as reports list them: facts as the vocabulary does, then the rest.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Want {
     /// A field.
     Field(FieldId),
@@ -15,6 +17,26 @@ pub enum Want {
     Attestation(u16),
     /// A number that stands elsewhere.
     Parameter(String),
-    /// A density or a factor between bases, by its key in the contract.
-    Conversion(&'static str),
+    /// What converts an amount.
+    Conversion(Conversion),
+}
+
+/// What converts amounts from one dimension or basis to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Conversion {
+    /// A factor between bases.
+    Factor,
+    /// A density.
+    Density,
+}
+
+impl Conversion {
+    /// Its key in the contract of facts.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Factor => "conversion",
+            Self::Density => "density",
+        }
+    }
 }

@@ -1,12 +1,14 @@
 //! The words of the domain: units, bases, enumerations, fields. The engine itself knows none of them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::condition::Condition;
 use crate::model::document::DocumentStates;
 use crate::quantity::{BasisId, Dimension, Number};
 use crate::span::Span;
 
 /// A number into [`Vocabulary::fields`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FieldId(pub u16);
 
 /// A number into [`Vocabulary::enumerations`].
@@ -14,7 +16,7 @@ pub struct FieldId(pub u16);
 pub struct EnumerationId(pub u16);
 
 /// A number into [`Enumeration::members`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MemberId(pub u16);
 
 /// What something is called.

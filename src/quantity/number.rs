@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// How many digits a number may have, point aside.
 pub const MAX_DIGITS: usize = 40;
@@ -245,6 +246,24 @@ impl fmt::Display for Number {
 impl fmt::Debug for Number {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// A fraction in lowest terms, as text, whatever its length: sums of many numbers outgrow what an author may write.
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{}/{}", self.0.numerator(), self.0.denominator()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let parts = text.split_once('/').and_then(|(above, below)| {
+            let below = UBig::from_str(below).ok().filter(|below| below != &UBig::ZERO)?;
+            Some(RBig::from_parts(IBig::from_str(above).ok()?, below))
+        });
+        parts.map(Self).ok_or_else(|| de::Error::custom(NumberError::Malformed))
     }
 }
 

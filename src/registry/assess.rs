@@ -10,6 +10,7 @@ use crate::model::{
 };
 use crate::program::{ChannelBasis, Outcome, Program};
 use crate::quantity::{Number, Quantity};
+use crate::registry::counted::Counted;
 use crate::registry::members::{Records, name_of};
 use crate::registry::probe::{belongs, bodies, first_probe, meeting};
 use crate::registry::result::{Assessment, IndicatorStatus, IndicatorValue, MissingFact, Reported, Standing};
@@ -27,49 +28,6 @@ pub struct Assessing<'a> {
     pub readings: &'a BTreeMap<String, String>,
     /// The office's statistics.
     pub reported: &'a Reported,
-}
-
-/// What a set of mines adds up to. No more is kept of a mine than what it adds, and of the first that lack a fact the name.
-#[derive(Debug, Clone)]
-pub struct Counted {
-    mines: usize,
-    tallies: Vec<Tally>,
-}
-
-impl Counted {
-    /// No mine yet, of so many indicators.
-    #[must_use]
-    pub fn new(indicators: usize) -> Self {
-        Self { mines: 0, tallies: vec![Tally::default(); indicators] }
-    }
-
-    /// Adds to what an indicator counts.
-    pub(crate) fn add(&mut self, indicator: usize, entry: Entry) {
-        if let Some(tally) = self.tallies.get_mut(indicator) {
-            tally.add(entry);
-        }
-    }
-
-    /// Notes that so many more mines were counted.
-    pub(crate) const fn add_mines(&mut self, mines: usize) {
-        self.mines += mines;
-    }
-
-    /// The same with the mines of another set behind these.
-    #[must_use]
-    pub fn merged(self, other: Self) -> Self {
-        let first = self.mines;
-        self.joined(other, first)
-    }
-
-    /// The same with the mines of another set, whose places in the list are counted on from `first`.
-    #[must_use]
-    pub fn joined(mut self, other: Self, first: usize) -> Self {
-        let pairs = self.tallies.into_iter().zip(other.tallies);
-        self.tallies = pairs.map(|(own, more)| own.merged(more, first)).collect();
-        self.mines += other.mines;
-        self
-    }
 }
 
 /// Assesses a set of mines; `base` is that of an earlier year, for changes against it.
@@ -339,9 +297,9 @@ fn want_names(model: &Model, want: &Want) -> (String, String) {
         Want::Document(id, member) => same(member_text(model, *id, *member)),
         Want::Attestation(number) => same(attestation(model, *number)),
         Want::Parameter(name) => same(name.clone()),
-        Want::Conversion(key) => match model.vocabulary.field_named(key) {
+        Want::Conversion(conversion) => match model.vocabulary.field_named(conversion.key()) {
             Some(id) => field(&id),
-            None => same((*key).to_owned()),
+            None => same(conversion.key().to_owned()),
         },
     }
 }

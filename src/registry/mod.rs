@@ -6,6 +6,7 @@
 //! merge in any order.
 
 mod assess;
+mod counted;
 mod members;
 mod probe;
 mod quota;
@@ -13,7 +14,8 @@ mod result;
 mod tally;
 
 pub(crate) use assess::values_in;
-pub use assess::{Assessing, Counted, assess};
+pub use assess::{Assessing, assess};
+pub use counted::Counted;
 pub use members::{Record, Records, RegistryFault, after};
 pub use probe::probes;
 pub use quota::quotas;

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::evaluate::Want;
 use crate::quantity::Number;
 use crate::registry::members::called;
 use crate::registry::probe::Belongs;
 
 /// The counts and sums of one indicator over some mines. Tallies of parts of a registry merge in any order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// How many mines stand so to the part and to the whole: `[part][whole]`, each yes, no, perhaps.
     counts: [[u64; 3]; 3],
@@ -25,6 +27,7 @@ pub struct Tally {
     /// The different values of a field of those that surely belong, and of those that may.
     all_different: [BTreeSet<String>; 2],
     /// Which mines want which fact.
+    #[serde(with = "pairs")]
     wanting: BTreeMap<Want, Lacking>,
 }
 
@@ -39,9 +42,10 @@ pub(crate) struct Mine {
 }
 
 /// The mines that lack a fact: how many there are, and the first of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Lacking {
     pub(super) count: u64,
+    #[serde(with = "pairs")]
     first: BTreeMap<usize, Option<String>>,
 }
 
@@ -152,6 +156,9 @@ impl Hull {
     }
 }
 
+/// How often one mine may count as unknown on one side of an indicator.
+const MOST_UNKNOWN: u64 = 3;
+
 const YES: usize = 0;
 const NO: usize = 1;
 const PERHAPS: usize = 2;
@@ -169,6 +176,7 @@ fn whole(count: u64) -> Number {
 }
 
 impl Tally {
+    /// Adds what some mines add.
     pub(super) fn add(&mut self, entry: Entry) {
         let times = entry.times;
         let (part, whole) = (place(entry.part.as_ref()), place(entry.whole.as_ref()));
@@ -274,7 +282,8 @@ impl Tally {
         }
         self.unknown = add(self.unknown, other.unknown);
         for (value, count) in other.values {
-            *self.values.entry(value).or_default() += count;
+            let own = self.values.entry(value).or_default();
+            *own = own.saturating_add(count);
         }
         for (value, own) in other.different {
             self.different.entry(value).or_default().extend(own);
@@ -288,6 +297,19 @@ impl Tally {
             mines.first.into_iter().for_each(|(place, name)| own.list(place + first, || name));
         }
         self
+    }
+
+    /// Whether so many mines can have come to this. What was read from bytes may not.
+    pub(super) fn is_of(&self, mines: usize) -> bool {
+        let most = u64::try_from(mines).unwrap_or(u64::MAX);
+        let counted = self.counts.as_flattened().iter().try_fold(0_u64, |sum, count| sum.checked_add(*count));
+        let unknown = self.unknown.iter().all(|count| *count <= most.saturating_mul(MOST_UNKNOWN));
+        let fits = |lacking: &Lacking| {
+            let listed = lacking.first.len();
+            lacking.count <= most && listed <= LISTED && u64::try_from(listed).is_ok_and(|it| it <= lacking.count)
+        };
+        let wanting = self.wanting.values().all(fits);
+        counted.is_some_and(|counted| counted <= most) && unknown && wanting
     }
 
     fn count(&self, part: usize, whole: usize) -> u64 {
@@ -381,4 +403,24 @@ fn wants_of(belongs: Option<&Belongs>) -> Vec<Want> {
 const fn add(left: [u64; 2], right: [u64; 2]) -> [u64; 2] {
     let ([one, two], [more, most]) = (left, right);
     [one + more, two + most]
+}
+
+/// A map as a list of pairs: JSON knows no keys but texts.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<K, V>, D::Error> {
+        Vec::<(K, V)>::deserialize(deserializer).map(|pairs| pairs.into_iter().collect())
+    }
 }

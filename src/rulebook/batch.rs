@@ -1,6 +1,9 @@
 //! Batches: many cases ruled on at once, from columns.
 
+use std::sync::Arc;
+
 use crate::batch::{Batch, BatchOptions, BatchRulings, CounterState, ReviewerState, RowFault};
+use crate::diagnostic::{Code, Problem};
 use crate::error::Error;
 use crate::evaluate::Steps;
 use crate::model::Clause;
@@ -68,7 +71,22 @@ impl Rulebook {
 impl BatchReviewer {
     /// Rules on every case of a batch that has the columns the reviewer was made for, in their order.
     pub fn rule(&mut self, batch: &Batch<'_>) -> BatchRulings {
-        self.state.rule(self.rulebook.steps(), batch)
+        let mut rulings = self.state.rule(self.rulebook.steps(), batch);
+        for fault in &mut rulings.faults {
+            // Found for all cases that no rule tells apart, it shows the values of the first; each is told its own.
+            if fault.problem.code() == Code::FactsContradict
+                && let Some(problem) = self.own_problem(batch, fault.row)
+            {
+                fault.problem = Arc::new(problem);
+            }
+        }
+        rulings
+    }
+
+    fn own_problem(&self, batch: &Batch<'_>, row: usize) -> Option<Problem> {
+        let facts = self.rulebook.prepare(&batch.case(row));
+        let error = facts.and_then(|facts| self.rulebook.decide(&facts, &self.options)).err()?;
+        error.problems().first().cloned()
     }
 
     /// The whole ruling on one case of a batch, as [`Rulebook::review_prepared`] gives it.

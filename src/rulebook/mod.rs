@@ -21,6 +21,7 @@
 mod allow;
 mod batch;
 mod cases;
+mod census;
 mod fields;
 mod generate;
 mod load;
@@ -30,10 +31,11 @@ mod resolver;
 
 pub use batch::{BatchCensus, BatchReviewer};
 pub use cases::{CaseReport, Difference};
+pub use census::Census;
 pub use fields::{FieldDescription, FieldType, MemberDescription};
 pub use generate::{Generated, GeneratedCase, GeneratedFailure, GeneratedKind};
 pub use prepare::{PreparedCase, PreparedFacts};
-pub use registry::{AssessOptions, Census};
+pub use registry::AssessOptions;
 pub use resolver::{BuiltIn, Resolver, RuleFile};
 
 use std::borrow::Cow;
@@ -52,8 +54,8 @@ use crate::report::Sources;
 use crate::rulebook::load::{Loaded, load};
 use crate::rulebook::prepare::hash;
 use crate::ruling::{
-    Decision, Places, ReviewOptions, Rules, Ruling, StatedCase, Text, UpperPlan, Wording, decide, review,
-    unknown_clause, unknown_indicator_reading, unknown_reading,
+    Decision, LANGUAGE_VERSION, Places, ReviewOptions, Rules, Ruling, StatedCase, Text, UpperPlan, Wording, decide,
+    review, unknown_clause, unknown_indicator_reading, unknown_reading,
 };
 use crate::source::Source;
 use crate::span::SourceId;
@@ -250,6 +252,29 @@ impl Rulebook {
     #[must_use]
     pub fn sources(&self) -> &[Source] {
         &self.0.sources
+    }
+
+    /// A digest of what decides: the texts in their order, whatever their files are called, the readings taken, and the
+    /// engine. Rulebooks of one fingerprint rule and count alike.
+    ///
+    /// ```
+    /// use adit::Rulebook;
+    ///
+    /// let text = "引用 矿业\n条款 T-1 “甲”\n  依据 一 「禁止开采煤」\n  禁止 开采 煤\n";
+    /// let named = Rulebook::builder().source("county.adit", text).build()?;
+    /// assert_eq!(named.fingerprint(), Rulebook::from_text(text)?.fingerprint());
+    /// assert_ne!(named.fingerprint(), Rulebook::from_text(&text.replace('煤', "铁"))?.fingerprint());
+    /// # Ok::<(), adit::Error>(())
+    /// ```
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let Inner { sources, upper, readings, model, .. } = self.0.as_ref();
+        let texts = sources.iter().map(|source| hash(source.text()));
+        // The same texts make another rulebook where they are parted otherwise between a plan and those above it.
+        let shape = [upper.len(), model.clauses.len(), model.indicators.len()].map(|count| count.to_string());
+        let chosen = readings.iter().map(|(clause, name)| format!("{clause}={name}"));
+        let engine = [env!("CARGO_PKG_VERSION"), LANGUAGE_VERSION].map(str::to_owned);
+        hash(&engine.into_iter().chain(shape).chain(chosen).chain(texts).collect::<Vec<_>>().join("\n"))
     }
 
     /// What the rules mean.

@@ -8,10 +8,8 @@ use crate::diagnostic::{Code, Problem};
 use crate::error::Error;
 use crate::model::{Force, RegistryEffect, fold, parse_unit};
 use crate::quantity::{Dimension, Number, Quantity};
-use crate::registry::{
-    Assessing, Assessment, Counted, IndicatorStatus, Quota, Records, RegistryFault, Reported, assess, quotas,
-};
-use crate::rulebook::{PreparedFacts, Rulebook, unknown_readings};
+use crate::registry::{Assessing, Assessment, IndicatorStatus, Quota, Records, RegistryFault, Reported, quotas};
+use crate::rulebook::{Census, PreparedFacts, Rulebook, unknown_readings};
 use crate::ruling::{MissingKind, ReviewOptions, Ruling, Verdict};
 
 /// How a registry is assessed.
@@ -23,64 +21,6 @@ pub struct AssessOptions {
     pub readings: BTreeMap<String, String>,
     /// The office's statistics, by the name that the rules give them.
     pub reported: Reported,
-}
-
-/// What the mines of a registry add up to so far. Of a mine no more is kept than what it adds, and its name; counts of parts
-/// of a registry merge.
-///
-/// ```
-/// use adit::{AssessOptions, Rulebook};
-///
-/// let rulebook = Rulebook::from_text(
-///     "引用 矿业\n\
-///      指标 T-1 “矿山数量”\n  依据 四 「矿山数控制2个以内」\n  矿山 数量 控制在 2个以内（上限）\n",
-/// )?;
-/// let options = AssessOptions::default();
-/// let count = |name: &str| -> Result<_, adit::Error> {
-///     let mut census = rulebook.census(&options)?;
-///     census.add(&rulebook.prepare_text(name, r#"{"矿种": "煤"}"#)?);
-///     Ok(census)
-/// };
-/// let whole = count("甲")?.merged(count("乙")?);
-/// assert_eq!(whole.assessment(None).mines, 2);
-/// # Ok::<(), adit::Error>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct Census {
-    rulebook: Rulebook,
-    options: AssessOptions,
-    counted: Counted,
-}
-
-impl Census {
-    /// Counts one more mine.
-    pub fn add(&mut self, mine: &PreparedFacts) {
-        self.rulebook.assessing(&self.options).count(&mut self.counted, mine.facts());
-    }
-
-    /// The same with the mines of another part of the registry, behind these.
-    #[must_use]
-    pub fn merged(self, other: Self) -> Self {
-        Self { counted: self.counted.merged(other.counted), ..self }
-    }
-
-    /// The same with the mines of another part of the registry, where both were counted with their places in the whole
-    /// ([`BatchCensus::add`](crate::rulebook::BatchCensus::add)).
-    #[must_use]
-    pub fn joined(self, other: Self) -> Self {
-        Self { counted: self.counted.joined(other.counted, 0), ..self }
-    }
-
-    pub(super) fn of(rulebook: &Rulebook, options: &AssessOptions, counted: Counted) -> Self {
-        Self { rulebook: rulebook.clone(), options: options.clone(), counted }
-    }
-
-    /// The indicators over all mines that were counted; `base` counts the registry of an earlier year, for changes against
-    /// it.
-    #[must_use]
-    pub fn assessment(&self, base: Option<&Self>) -> Assessment {
-        assess(&self.rulebook.assessing(&self.options), &self.counted, base.map(|base| &base.counted))
-    }
 }
 
 impl Rulebook {
@@ -123,7 +63,7 @@ impl Rulebook {
     /// A reading that no clause or indicator has.
     pub fn census(&self, options: &AssessOptions) -> Result<Census, Error> {
         self.known_readings(options)?;
-        Ok(Census::of(self, options, Counted::new(self.model().indicators.len())))
+        Ok(Census::new(self, options))
     }
 
     pub(super) fn known_readings(&self, options: &AssessOptions) -> Result<(), Error> {

@@ -47,7 +47,8 @@ fn one(case: &Case<'_>, wording: &Wording, want: &Want, clauses: &[usize]) -> Mi
         Want::Document(field, document) => (same(member_text(model, *field, *document).into()), MissingKind::Document),
         Want::Attestation(number) => (same(attestation(model, *number).into()), MissingKind::Attestation),
         Want::Parameter(name) => (same(Text::from(name)), MissingKind::Parameter),
-        Want::Conversion(key) => {
+        Want::Conversion(conversion) => {
+            let key = conversion.key();
             let label = model.vocabulary.field_named(key).map(|field| wording.field(field).1);
             let label = label.map(|label| Text::from(format!("{label}（写明来源）")));
             ((Text::always(key), label.unwrap_or(Text::always(key))), MissingKind::Conversion)

@@ -53,8 +53,8 @@ const fn is_text(data_type: &DataType) -> bool {
 }
 
 impl Kept {
-    /// Takes an array; what cannot be read where it lies is converted.
-    pub(crate) fn of(array: &ArrayRef) -> Result<Self, ArrowError> {
+    /// Takes an array; what cannot be read where it lies is converted. Numbers that are written out take the unit along.
+    pub(crate) fn of(array: &ArrayRef, unit: Option<&str>) -> Result<Self, ArrowError> {
         Ok(match array.data_type() {
             DataType::Boolean | DataType::Int32 | DataType::Int64 | DataType::Date32 => Self::Array(array.clone()),
             DataType::Decimal128(_, scale) if (0..=38).contains(scale) => Self::Array(array.clone()),
@@ -74,14 +74,14 @@ impl Kept {
                         cast(array, &DataType::Dictionary(Box::new(DataType::Int32), Box::new(values)))?
                     }
                 };
-                let values = written(read.as_any_dictionary().values())?;
+                let values = written(read.as_any_dictionary().values(), unit)?;
                 Self::Dictionary(read, values)
             }
             other if other.is_integer() => Self::Array(cast(array, &DataType::Int64)?),
             _ => {
                 let mut places: HashMap<Value, u32> = HashMap::new();
                 let (mut keys, mut values) = (Vec::with_capacity(array.len()), Vec::new());
-                for value in written(array)? {
+                for value in written(array, unit)? {
                     let next = u32::try_from(values.len()).unwrap_or(u32::MAX);
                     let place = *places.entry(value).or_insert_with_key(|value| {
                         values.push(value.clone());
@@ -135,7 +135,7 @@ fn keys(array: &ArrayRef) -> Keys<'_> {
 }
 
 /// Values as a file of facts writes them.
-fn written(array: &ArrayRef) -> Result<Vec<Value>, ArrowError> {
+fn written(array: &ArrayRef, unit: Option<&str>) -> Result<Vec<Value>, ArrowError> {
     let texts = |array: &ArrayRef| -> Result<Vec<Value>, ArrowError> {
         let text = cast(array, &DataType::Utf8)?;
         Ok(text.as_string::<i32>().iter().map(|text| text.map_or(Value::Null, Value::from)).collect())
@@ -145,24 +145,27 @@ fn written(array: &ArrayRef) -> Result<Vec<Value>, ArrowError> {
         // The shortest decimal that stands for a binary number is what its author wrote.
         DataType::Float32 => {
             let numbers = array.as_primitive::<Float32Type>().iter();
-            numbers.map(|number| number.map_or(Value::Null, |number| decimal(&number.to_string()))).collect()
+            numbers.map(|number| number.map_or(Value::Null, |number| decimal(&number.to_string(), unit))).collect()
         }
         DataType::Float64 => {
             let numbers = array.as_primitive::<Float64Type>().iter();
-            numbers.map(|number| number.map_or(Value::Null, |number| decimal(&number.to_string()))).collect()
+            numbers.map(|number| number.map_or(Value::Null, |number| decimal(&number.to_string(), unit))).collect()
         }
         DataType::List(_) => list(array.as_list::<i32>().iter(), texts)?,
         DataType::LargeList(_) => list(array.as_list::<i64>().iter(), texts)?,
         other if other.is_integer() => {
             let text = cast(array, &DataType::Utf8)?;
-            text.as_string::<i32>().iter().map(|text| text.map_or(Value::Null, decimal)).collect()
+            text.as_string::<i32>().iter().map(|text| text.map_or(Value::Null, |text| decimal(text, unit))).collect()
         }
         _ => texts(array)?,
     })
 }
 
-/// A number in digits; a word such as NaN stays one, for the reader of facts to refuse.
-fn decimal(text: &str) -> Value {
+/// A number in digits, with its unit where it has one; a word such as NaN stays one, for the reader of facts to refuse.
+fn decimal(text: &str, unit: Option<&str>) -> Value {
+    if let Some(unit) = unit {
+        return Value::String(format!("{text}{unit}"));
+    }
     text.parse::<serde_json::Number>().map_or_else(|_| Value::from(text), Value::Number)
 }
 

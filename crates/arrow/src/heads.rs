@@ -9,7 +9,7 @@ use adit::span::Span;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray, make_array};
 use arrow_buffer::NullBuffer;
-use arrow_schema::{DataType, Schema};
+use arrow_schema::{DataType, Field, Schema};
 
 use crate::columns::is_readable;
 
@@ -91,6 +91,14 @@ pub(crate) fn heads(vocabulary: &Vocabulary, schema: &Schema) -> Result<Vec<Head
         }
     }
     if problems.is_empty() { Ok(heads) } else { Err(problems) }
+}
+
+/// Whether a column is called as some fact is.
+pub(crate) fn names_a_fact(vocabulary: &Vocabulary, field: &Field) -> bool {
+    match heads(vocabulary, &Schema::new(vec![field.clone()])) {
+        Ok(heads) => !heads.is_empty(),
+        Err(problems) => problems.iter().all(|problem| problem.code() != Code::UnknownColumn),
+    }
 }
 
 /// Reads a name such as `生产规模（万吨/年）` or `距离·长江干流岸线`.

@@ -30,6 +30,7 @@
 
 mod columns;
 mod heads;
+mod indicators;
 mod rulings;
 
 use std::collections::BTreeMap;
@@ -39,12 +40,13 @@ use adit::batch::{Batch, RowFault};
 use adit::diagnostic::{Language, Problem};
 use adit::{AssessOptions, BatchCensus, BatchReviewer, Census, ReviewOptions, Rulebook, Ruling};
 use arrow_array::RecordBatch;
-use arrow_schema::{ArrowError, Schema, SchemaRef};
+use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 
 use crate::columns::Kept;
 use crate::heads::{Head, heads, lacking};
 
 pub use crate::heads::is_for_people;
+pub use crate::indicators::{indicators_schema, of_assessment};
 pub use crate::rulings::of_decisions;
 
 /// What keeps a batch from being ruled on.
@@ -242,7 +244,7 @@ fn kept(batch: &RecordBatch, heads: &[Head]) -> Result<Vec<Kept>, Error> {
     let mut problems = Vec::new();
     let mut kept = Vec::with_capacity(heads.len());
     for head in heads {
-        match head.array(batch).map(|array| Kept::of(&array)) {
+        match head.array(batch).map(|array| Kept::of(&array, head.unit.as_deref())) {
             Some(Ok(column)) => kept.push(column),
             Some(Err(error)) => return Err(Error::Arrow(error)),
             None => problems.push(lacking(head)),
@@ -254,6 +256,13 @@ fn kept(batch: &RecordBatch, heads: &[Head]) -> Result<Vec<Kept>, Error> {
 fn lent<'a>(batch: &RecordBatch, heads: &'a [Head], kept: &'a [Kept]) -> Batch<'a> {
     let columns = heads.iter().zip(kept).map(|(head, kept)| kept.lent(head));
     Batch { rows: batch.num_rows(), columns: columns.collect() }
+}
+
+/// Whether a column is called as some fact is, so that a reviewer reads it. What only names a row, or goes along with it,
+/// is for the caller to leave out of the schema.
+#[must_use]
+pub fn is_fact(rulebook: &Rulebook, column: &Field) -> bool {
+    heads::names_a_fact(&rulebook.model().vocabulary, column)
 }
 
 /// The readings of a review by clause id: those of indicators have no bearing on single cases.

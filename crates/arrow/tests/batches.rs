@@ -182,3 +182,37 @@ fn columns_that_give_no_fact_are_named() {
     let codes: Vec<&str> = problems.iter().map(|problem| problem.code().entry().name()).collect();
     assert_eq!(codes, ["A0803", "A0821", "A0808"]);
 }
+
+#[test]
+fn binary_numbers_and_dictionaries_of_numbers_take_the_unit_of_their_column() {
+    let limestone = || Arc::new(StringArray::from(vec!["建筑石料用灰岩"; 2])) as ArrayRef;
+    let activity = || Arc::new(StringArray::from(vec!["新建"; 2])) as ArrayRef;
+    let scales: [ArrayRef; 3] = [
+        Arc::new(Int64Array::from(vec![80, 100])),
+        Arc::new(Float64Array::from(vec![80.0, 100.0])),
+        Arc::new(DictionaryArray::<Int8Type>::new(vec![1, 0].into(), Arc::new(Int32Array::from(vec![100, 80])))),
+    ];
+    let ruled = scales.map(|scale| {
+        let batch = batch(vec![("矿种", limestone()), ("办理事项", activity()), ("生产规模（万吨/年）", scale)]);
+        let mut reviewer = RecordBatchReviewer::new(&rulebook(), &batch.schema(), &ReviewOptions::default()).unwrap();
+        of_rulings(&reviewer.rule(&batch).unwrap())
+    });
+    assert!(ruled[0].iter().all(Result::is_ok), "{:?}", ruled[0]);
+    assert_eq!((&ruled[0], &ruled[0]), (&ruled[1], &ruled[2]));
+}
+
+#[test]
+fn a_row_that_contradicts_itself_is_told_its_own_values() {
+    let rulebook = Rulebook::from_text(RULES).unwrap();
+    let days = Date32Array::from(vec![20_000, 21_000]);
+    let batch = batch(vec![
+        ("矿种", Arc::new(StringArray::from(vec!["煤", "煤"])) as ArrayRef),
+        ("办理事项", Arc::new(StringArray::from(vec!["新建", "新建"]))),
+        ("采矿许可证到期日", Arc::new(days)),
+    ]);
+    let mut reviewer = RecordBatchReviewer::new(&rulebook, &batch.schema(), &ReviewOptions::default()).unwrap();
+    let rulings = reviewer.rule(&batch).unwrap();
+    let problems = rulings.column_by_name("problem").unwrap().as_string::<i32>();
+    assert!(problems.value(0).contains("2024-10-04"), "{}", problems.value(0));
+    assert!(problems.value(1).contains("2027-07-01"), "{}", problems.value(1));
+}

@@ -84,10 +84,8 @@ words! {
 
     BadArguments "参数有误" | "wrong arguments";
     SeeHelp "用法见 adit --help" | "see adit --help";
-    NotFound "没有这个文件或文件夹" | "no such file or folder";
     FurtherItems "规则另设的编号" | "items under ids of the rules' own";
     OutputLost "结果没有写完：" | "the result could not be written: ";
-    NoPermission "没有权限" | "permission denied";
     NoTerminal "--ask 要在终端上用，事实不能来自标准输入" | "--ask needs a terminal, and the facts in a file";
     BadAsOf "--as-of 要一个日期（2025-01-01）或 today" | "--as-of wants a date (2025-01-01) or today";
     BadReading "--reading 写成 条款=口径" | "--reading is written CLAUSE=NAME";
