@@ -170,8 +170,7 @@ fn from_item(scope: &mut Scope, item: &Item, source: &Source) -> Place {
                 let kinds = area_kinds(scope, tokens_of(entry).unwrap_or_default());
                 place.kinds.extend(kinds);
             }
-            Some(Role::Cite | Role::Entries | Role::Reckon | Role::Reason | Role::Attribute | Role::TargetYear) => {}
-            Some(_) => malformed(scope, entry),
+            Some(_) => {}
         }
     }
     if place.citations.is_empty() {

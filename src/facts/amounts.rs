@@ -225,7 +225,12 @@ impl<'a> Reading<'a> {
         quantity: Quantity,
         value: &Spanned,
     ) -> Option<Quantity> {
+        let most = place.field.most.as_ref().filter(|most| quantity.value > **most);
         let (holds, words) = match domain {
+            _ if most.is_some() => {
+                let percent = most.map(|most| most.times(&Number::from_integer(100)).to_string()).unwrap_or_default();
+                (false, Words::new(format!("不大于 {percent}%"), format!("at most {percent}%")))
+            }
             None => (true, Words::default()),
             Some(Domain::Positive) => (quantity.value > Number::ZERO, Words::new("大于 0", "above zero")),
             Some(Domain::NotNegative) => (!quantity.value.is_negative(), Words::new("不小于 0", "zero or above")),

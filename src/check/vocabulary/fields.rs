@@ -8,7 +8,7 @@ use crate::check::vocabulary::taxonomy::{Draft, is_order};
 use crate::check::vocabulary::{add_name, token_lines};
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{Derivation, DocumentStates, Domain, EnumerationId, Field, FieldId, FieldKind, Name};
-use crate::quantity::Dimension;
+use crate::quantity::{Dimension, Number};
 use crate::span::Span;
 
 const HEAD: [&str; 2] = ["词头", "head-noun"];
@@ -114,6 +114,7 @@ fn add_field(
         named_only: false,
         headline: false,
         domain: None,
+        most: None,
         default: None,
         derivation: None,
         graded_by: None,
@@ -171,6 +172,10 @@ fn apply_option(field: &mut Field, waiting: &mut Later, option: &[Token]) -> boo
         ["须点名" | "named-only"] => field.named_only = true,
         ["大于" | "above"] if number => field.domain = Some(Domain::Positive),
         ["不小于" | "at-least"] if number => field.domain = Some(Domain::NotNegative),
+        ["不大于" | "at-most"] => match most(option) {
+            Some(number) => field.most = Some(number),
+            None => return false,
+        },
         ["默认" | "default", value] => waiting.default = Some((*value).to_owned()),
         ["分级" | "graded-by", amount] => waiting.graded_by = Some((*amount).to_owned()),
         ["推算" | "derived", left, "/", right] | ["推算" | "derived", left, right] => {
@@ -179,6 +184,15 @@ fn apply_option(field: &mut Field, waiting: &mut Later, option: &[Token]) -> boo
         _ => return false,
     }
     true
+}
+
+/// The number of `不大于 100%`.
+fn most(option: &[Token]) -> Option<Number> {
+    let number = option.iter().find_map(|token| match &token.kind {
+        TokenKind::Number(text) => text.parse::<Number>().ok(),
+        _ => None,
+    });
+    number.filter(|number| *number > Number::ZERO)
 }
 
 fn field_kind(
