@@ -295,12 +295,7 @@ pub(super) fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, so
         }
         Role::QuoteDiffers => clause.quote_differs = Some(text_of(entry, source)),
         Role::Reason => clause.reason = Some(text_of(entry, source)),
-        Role::Cite
-        | Role::Applies
-        | Role::Except
-        | Role::Reading
-        | Role::Force
-        | Role::Entries => {}
+        Role::Cite | Role::Applies | Role::Except | Role::Reading | Role::Force | Role::Entries => {}
         _ => malformed(scope, entry),
     }
 }

@@ -132,25 +132,26 @@ const fn goes_on(kind: ItemKind, role: Role) -> Option<bool> {
 /// Whether a second entry of this role says anew what the first one said.
 const fn once(kind: ItemKind, role: Role) -> bool {
     let of_vocabulary = matches!(kind, ItemKind::Enumeration | ItemKind::Taxonomy);
-    !of_vocabulary && !matches!(
-        role,
-        Role::Cite
-            | Role::Applies
-            | Role::Except
-            | Role::Reason
-            | Role::Column
-            | Role::Empty
-            | Role::Reckon
-            | Role::Given
-            | Role::Expect
-            | Role::PrevailsOver
-            | Role::Entries
-            | Role::KindOf
-            | Role::RowOf
-            | Role::Implements
-            | Role::Boundary
-            | Role::OtherReading
-    )
+    !of_vocabulary
+        && !matches!(
+            role,
+            Role::Cite
+                | Role::Applies
+                | Role::Except
+                | Role::Reason
+                | Role::Column
+                | Role::Empty
+                | Role::Reckon
+                | Role::Given
+                | Role::Expect
+                | Role::PrevailsOver
+                | Role::Entries
+                | Role::KindOf
+                | Role::RowOf
+                | Role::Implements
+                | Role::Boundary
+                | Role::OtherReading
+        )
 }
 
 /// Reads the entries of one item in order.

@@ -242,10 +242,9 @@ fn phrase(scope: &mut Scope, tokens: &[Token], id: &str, applies: &Condition, te
 fn no_number_left(scope: &mut Scope, before: &[Limit], limit: &Limit, span: Span) -> Option<()> {
     let Bound::Printed(bound) = &limit.bound else { return Some(()) };
     let clash = before.iter().find(|other| match &other.bound {
-        Bound::Printed(first) => leave_nothing(
-            (other.comparator.operator, &first.value),
-            (limit.comparator.operator, &bound.value),
-        ),
+        Bound::Printed(first) => {
+            leave_nothing((other.comparator.operator, &first.value), (limit.comparator.operator, &bound.value))
+        }
         _ => false,
     });
     let Some(other) = clash else { return Some(()) };

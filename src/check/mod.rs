@@ -234,6 +234,16 @@ fn declare_phrases(scope: &mut Scope, inputs: &[Input<'_>]) {
             scope.problems.push(Problem::error(Code::MalformedEntry, item.kind.span).with(item.kind.kind.chinese()));
             continue;
         };
+        let is_phrase = |meaning: &Meaning| matches!(meaning, Meaning::Phrase(_));
+        if scope.meanings_of(&name.chinese).iter().any(is_phrase) {
+            scope.problems.push(Problem::error(Code::DuplicateName, name.span).with(name.chinese));
+            continue;
+        }
+        if body.is_empty() {
+            let word = Words::new(item.kind.kind.chinese(), item.kind.kind.english());
+            scope.problems.push(Problem::error(Code::MalformedEntry, item.kind.span).with_words(word));
+            continue;
+        }
         let cut = pieces::pieces(body, &scope.lexicon, &mut scope.problems);
         let mode = Some(crate::model::AttestationMode::Required);
         let Some(condition) = phrase::read_condition(scope, &cut, &name.chinese, mode) else { continue };
@@ -259,6 +269,11 @@ fn constraint(scope: &mut Scope, item: &Item) {
     };
     let (when, rest) = item.header.split_at_checked(at).unwrap_or_default();
     let then = rest.get(1..).unwrap_or_default();
+    if when.is_empty() || then.is_empty() {
+        let word = Words::new(item.kind.kind.chinese(), item.kind.kind.english());
+        scope.problems.push(Problem::error(Code::MalformedEntry, item.kind.span).with_words(word));
+        return;
+    }
     let mode = Some(crate::model::AttestationMode::Required);
     let mut read = |tokens: &[crate::ast::Token]| {
         let cut = pieces::pieces(tokens, &scope.lexicon, &mut scope.problems);

@@ -93,7 +93,8 @@ fn modal_first(pieces: &[Piece]) -> Cow<'_, [Piece]> {
     };
     let bans = modals.iter().filter_map(modal_of).any(|(_, bans, _)| bans);
     let goes_on = behind.iter().any(|piece| {
-        is_modal(piece) || bans && is(piece, |meaning| matches!(meaning, Meaning::And | Meaning::Or | Meaning::Field(_)))
+        is_modal(piece)
+            || bans && is(piece, |meaning| matches!(meaning, Meaning::And | Meaning::Or | Meaning::Field(_)))
     });
     let fits = is(field, |meaning| matches!(meaning, Meaning::Field(_))) && behind.first().is_some_and(compares);
     if !fits || goes_on {

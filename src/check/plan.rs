@@ -21,7 +21,10 @@ pub(super) fn read_plans(scope: &mut Scope, inputs: &[Input<'_>]) {
         } else {
             let problem = Problem::error(Code::EntryTwice, item.head_span())
                 .with_words(Words::new(ItemKind::Plan.chinese(), ItemKind::Plan.english()))
-                .help(Words::new("一部规划只有一个开头；条款写在它后面", "a plan has one head; its clauses stand behind it"));
+                .help(Words::new(
+                    "一部规划只有一个开头；条款写在它后面",
+                    "a plan has one head; its clauses stand behind it",
+                ));
             let first = scope.model.plan.as_ref().map(|plan| plan.span);
             let here = Words::new("先在这里", "first here");
             scope.problems.push(match first {

@@ -310,7 +310,10 @@ impl<'a> Reading<'a> {
         let names = || self.model.vocabulary.units.iter().flat_map(|known| known.name.spellings());
         let found = unit.split('/').find_map(|part| {
             let bare = part.trim().trim_start_matches(['十', '百', '千', '万', '亿']);
-            self.guess(bare, names()).filter(|name| *name != bare).map(|name| (bare.to_owned(), name))
+            // A unit of another length, or an abbreviation, is as likely another magnitude: no guess is better.
+            let same_length = |name: &&str| name.chars().count() == bare.chars().count() && bare.chars().count() > 1;
+            let near = self.guess(bare, names()).filter(|name| *name != bare).filter(same_length);
+            near.filter(|_| !bare.is_ascii()).map(|name| (bare.to_owned(), name))
         });
         let mended = found.and_then(|(bare, name)| {
             let Kind::Text(text) = &value.kind else { return None };

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::diagnostic::{Problem, Severity};
-use crate::facts::{self, CaseFacts};
 use crate::facts::tree::{Entry, Kind, Spanned};
+use crate::facts::{self, CaseFacts};
 use crate::model::{Expectation, Subject, WrittenCase};
 use crate::rulebook::Rulebook;
 use crate::rulebook::prepare::place;

@@ -46,10 +46,11 @@ impl ConditionReader<'_> {
                 let apart = leave_nothing((comparator.operator, bound), (other.operator, second));
                 apart.then(|| problem(earlier, later, later.span))
             }
-            (
-                TestKind::Member { field, leaves, .. },
-                TestKind::Member { field: same, leaves: others, .. },
-            ) if field == same && !leaves.meets(others) => self.values(*field, earlier, later, (leaves, others), joined),
+            (TestKind::Member { field, leaves, .. }, TestKind::Member { field: same, leaves: others, .. })
+                if field == same && !leaves.meets(others) =>
+            {
+                self.values(*field, earlier, later, (leaves, others), joined)
+            }
             _ => None,
         }
     }

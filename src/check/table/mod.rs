@@ -9,6 +9,7 @@ mod floors;
 mod grade;
 mod keys;
 mod layout;
+mod ranges;
 mod sentence;
 
 pub(super) use layout::Layout;

@@ -74,7 +74,8 @@ fn field_line(scope: &mut Scope, drafts: &mut Vec<Draft>, line: &[Token], later:
             None => same_named(drafts, &name.chinese).map(FieldKind::Member),
         };
         let Some(kind) = kind else {
-            scope.problems.push(Problem::error(Code::UnknownWord, name.span).with(name_words(first)));
+            let place = first.first().map_or(name.span, |token| token.span);
+            scope.problems.push(Problem::error(Code::UnknownWord, place).with(name_words(first)));
             continue;
         };
         add_field(scope, drafts, name, kind, &parts, later);
@@ -237,6 +238,11 @@ fn field_kind(
         spelled.iter().filter(|word| *word != "或" && *word != "or").map(|word| dimension(scope, word)).collect();
     if let Some(amounts) = amounts.filter(|list| !list.is_empty()) {
         return Some(FieldKind::Quantity(amounts));
+    }
+    // One value alone is no list of values: it is a type that nobody declared.
+    let lists = |token: &Token| matches!(token.kind, TokenKind::Sign(Sign::Listing | Sign::Above));
+    if !type_tokens.iter().any(lists) {
+        return None;
     }
     let draft = Draft::inline(scope, name.clone(), type_tokens, options);
     drafts.push(draft);
