@@ -132,7 +132,7 @@ pub fn values(
     // `100斤/年` is no pair of numbers: what stands behind the slash is a unit that nobody declared.
     let is_unit =
         |piece: &&str| piece.chars().any(char::is_alphabetic) && !piece.contains(|it: char| it.is_ascii_digit());
-    if pieces.iter().skip(1).any(|piece| is_unit(&piece)) {
+    if pieces.iter().skip(1).any(is_unit) {
         let words = Words::new("有单位的数（单位不认识或没有写）", "number with a known unit");
         scope.problems.push(Problem::error(Code::UnknownCell, cell.span).with(text).with_words(words));
         return None;

@@ -78,6 +78,6 @@ fn relation(scope: &Scope, part: &[Token], own: Dimension) -> Result<Option<Numb
 
 fn no_factor(span: crate::span::Span) -> Problem {
     let word = Words::new(ItemKind::Unit.chinese(), ItemKind::Unit.english());
-    let help = Words::new("换算的倍数大于 0，如 1/1000 吨", "a factor is above zero, e.g. `1/1000 t`");
+    let help = Words::new("换算的倍数大于 0，如 1/1000", "a factor is above zero, e.g. `1/1000`");
     Problem::error(Code::MalformedEntry, span).with_words(word).help(help)
 }
