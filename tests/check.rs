@@ -191,3 +191,15 @@ fn a_clause_without_a_citation_is_a_warning_each() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inputs/check/good/limestone.adit");
     assert_eq!(codes(&checked(&path), Severity::Warning), ["A0404"; 4]);
 }
+
+#[test]
+fn wrong_values_of_a_written_case_are_told_by_the_check() {
+    let text = "引用 矿业\n条款 T-1 “煤”\n  依据 一 「禁止开采煤」\n  禁止 开采 煤\n\n\
+                试算 “媒”\n  情形 矿种：媒，生产规模：100\n  结论 T-1 不符合\n";
+    let checked = Rulebook::builder().source("rules.adit", text).check();
+    assert_eq!(codes(&checked, Severity::Error), ["A0610", "A0604"]);
+    let places: Vec<&str> = checked.problems().iter().map(|problem| underlined(&checked, problem).0).collect();
+    assert_eq!(places, ["媒", "100"]);
+    // Whoever asks for a ruling needs no written case.
+    assert!(checked.rulebook().is_some());
+}

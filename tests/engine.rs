@@ -102,6 +102,7 @@ fn field(english: &str, kind: FieldKind) -> Field {
         many: false,
         adjustable: false,
         domain: None,
+        most: None,
         default: None,
         derivation: None,
         graded_by: None,

@@ -74,6 +74,7 @@ fn field(chinese: &str, english: &str, kind: FieldKind) -> Field {
         named_only: false,
         headline: false,
         domain: None,
+        most: None,
         default: None,
         derivation: None,
         graded_by: None,

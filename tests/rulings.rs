@@ -345,7 +345,7 @@ fn a_remedy_raises_the_amount_behind_a_class() {
     let remedy = ruling.remedy.unwrap();
     assert_eq!(remedy.reaches, Some(Verdict::NotCovered), "the ban speaks of it no more, and nothing else does");
     let change = &remedy.changes[0];
-    assert_eq!((change.fact.as_str(), change.operator, change.value.as_str()), ("scale", ">=", "45万吨/年"));
+    assert_eq!((change.fact.as_str(), change.operator, change.value.as_str()), ("scale", ">=", "45原煤万吨/年"));
     let finding = ruling.findings.iter().find(|finding| finding.clause == "T-1").unwrap();
     assert!(finding.fact_span.is_some(), "the scale is underlined");
 }

@@ -109,11 +109,13 @@ impl Ruler {
 /// Every number that a rule may hold the amounts of a column against, by dimension.
 pub(super) fn cuts(steps: Steps<'_>, field: FieldId) -> Vec<(Dimension, Vec<Number>)> {
     let kind = steps.model.vocabulary.field(field).map(|field| &field.kind);
+    let most = steps.model.vocabulary.field(field).and_then(|field| field.most.as_ref());
     let mut all: Vec<(Dimension, BTreeSet<Number>)> = Vec::new();
     let mut add = |dimension: Dimension, numbers: &mut dyn Iterator<Item = Number>| {
         let place = all.iter().position(|(other, _)| *other == dimension).unwrap_or_else(|| {
-            // Above zero, or zero and above: the reader of facts tells them apart.
-            all.push((dimension, BTreeSet::from([Number::ZERO])));
+            // Above zero, zero and above, or past the most there can be: the reader of facts tells them apart.
+            let ends = std::iter::once(Number::ZERO).chain(most.cloned());
+            all.push((dimension, ends.collect()));
             all.len() - 1
         });
         if let Some((_, known)) = all.get_mut(place) {

@@ -10,7 +10,7 @@ use crate::check::plan::{malformed, title_of};
 use crate::check::scope::Scope;
 use crate::check::vocabulary::tokens_of;
 use crate::check::{Input, items};
-use crate::diagnostic::{Code, Problem};
+use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{Expectation, FieldId, FieldKind, WrittenCase};
 use crate::source::Source;
 use crate::span::Span;
@@ -41,7 +41,17 @@ const RULINGS: [(&str, &str); 10] = [
 
 pub(super) fn read_cases(scope: &mut Scope, inputs: &[Input<'_>]) {
     for (item, source) in items(inputs, ItemKind::Case) {
+        let before = scope.problems.len();
         let case = read_case(scope, item, source);
+        let lacks = [(case.given.is_empty(), Role::Given), (case.expectations.is_empty(), Role::Expect)];
+        // What could not be read may have been what it lacks.
+        if scope.problems.len() == before && !item.damaged {
+            for (_, role) in lacks.into_iter().filter(|(lacks, _)| *lacks) {
+                let word = Words::new(role.chinese(), role.english());
+                let problem = Problem::error(Code::IncompleteCase, item.head_span());
+                scope.problems.push(problem.with(case.name.clone()).with_words(word));
+            }
+        }
         scope.model.cases.push(case);
     }
 }

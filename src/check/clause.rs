@@ -250,7 +250,7 @@ pub(super) fn readings(scope: &mut Scope, clause: &mut Clause, item: &Item, sour
             Some(next) if role_of(next) == Some(Role::Reason) => text_of(next, source),
             _ => String::new(),
         };
-        if reason.is_empty() {
+        if reason.is_empty() && !item.damaged {
             scope.problems.push(Problem::error(Code::UnreasonedReading, entry.span).with(name.clone()));
         }
         clause.reading = Some(Reading { name, reason, span: entry.span });
@@ -263,6 +263,10 @@ pub(super) fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, so
     match role {
         Role::Subject => {
             let word = text_of(entry, source);
+            if !known_subject(scope, &word) {
+                unknown_subject(scope, entry, &word);
+                return;
+            }
             clause.body.subject = match word.as_str() {
                 word if REGISTRY.contains(&word) => Subject::Registry,
                 word if AUTHORITY.contains(&word) => Subject::Authority,
@@ -281,18 +285,19 @@ pub(super) fn describe(scope: &mut Scope, clause: &mut Clause, entry: &Entry, so
         Role::General => clause.general = true,
         Role::Attribute => clause.attribute = attribute(scope, entry, source),
         Role::PrevailsOver => prevails(scope, clause, tokens_of(entry).unwrap_or_default()),
-        Role::WayThrough | Role::AllOf => clause.way_through = Some(text_of(entry, source)),
+        Role::WayThrough | Role::AllOf => {
+            let text = text_of(entry, source);
+            clause.way_through = Some(match clause.way_through.take() {
+                Some(before) => format!("{before}；{text}"),
+                None => text,
+            });
+        }
+        Role::TargetYear => {
+            crate::check::figure::year_told(scope, entry, source);
+        }
         Role::QuoteDiffers => clause.quote_differs = Some(text_of(entry, source)),
         Role::Reason => clause.reason = Some(text_of(entry, source)),
-        Role::Cite
-        | Role::Applies
-        | Role::Except
-        | Role::Reading
-        | Role::Force
-        | Role::TargetYear
-        | Role::Checked
-        | Role::Entries
-        | Role::Reckon => {}
+        Role::Cite | Role::Applies | Role::Except | Role::Reading | Role::Force | Role::Entries => {}
         _ => malformed(scope, entry),
     }
 }
@@ -330,7 +335,7 @@ fn stage(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<usize> {
         .and_then(|stages| stages.members.iter().position(|member| member.name.spellings().any(|name| name == word)));
     if found.is_none() {
         let names = stages.iter().flat_map(|stages| &stages.members).flat_map(|member| member.name.spellings());
-        let near = crate::check::suggest::nearest(&word, names).map(str::to_owned);
+        let near = crate::diagnostic::nearest(&word, names).map(str::to_owned);
         let place = tokens_of(entry).and_then(|tokens| tokens.first()).map_or(entry.span, |token| token.span);
         let problem = Problem::error(Code::UnknownWord, place).with(word);
         scope.problems.push(match near {
@@ -347,6 +352,28 @@ fn attribute(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<Attrib
         malformed(scope, entry);
     }
     found
+}
+
+/// Whether a subject is one of the language's, a noun for mines, or a value of some field.
+fn known_subject(scope: &Scope, word: &str) -> bool {
+    let own = [APPLICATION, REGISTRY, AUTHORITY].concat();
+    let known = |meaning: &Meaning| matches!(meaning, Meaning::Member(..) | Meaning::HeadNoun);
+    own.contains(&word) || WITHOUT_CONDITION.as_flattened().contains(&word) || scope.meanings_of(word).iter().any(known)
+}
+
+fn unknown_subject(scope: &mut Scope, entry: &Entry, word: &str) {
+    let own = [APPLICATION, REGISTRY, AUTHORITY].concat();
+    let near = crate::diagnostic::nearest(word, own.into_iter().chain(WITHOUT_CONDITION.into_iter().flatten())).map(str::to_owned);
+    let tokens = tokens_of(entry).unwrap_or_default();
+    let place = match (tokens.first(), tokens.last()) {
+        (Some(first), Some(last)) => first.span.to(last.span),
+        _ => entry.span,
+    };
+    let problem = Problem::error(Code::UnknownWord, place).with(word);
+    scope.problems.push(match near {
+        Some(near) => problem.meant(&near),
+        None => problem,
+    });
 }
 
 /// A subject that is itself a value of some field (探矿权) selects the cases it speaks of.
@@ -371,12 +398,7 @@ pub(super) fn subject_condition(scope: &mut Scope, clause: &Clause) -> Condition
                 from: None,
             }))
         }
-        None => {
-            if !meanings.contains(&Meaning::HeadNoun) {
-                scope.problems.push(Problem::error(Code::UnknownWord, clause.span).with(word));
-            }
-            Condition::Always
-        }
+        None => Condition::Always,
     }
 }
 
@@ -488,6 +510,11 @@ pub(super) fn read_exception(scope: &mut Scope, tokens: &[Token], id: &str, dept
         None => (None, tokens),
     };
     let (ground_tokens, inner) = nested(rest);
+    if ground_tokens.is_empty() {
+        let words = Words::new("「除外」后面应有条件", "a condition is wanted behind `except`");
+        scope.problems.push(Problem::error(Code::IncompletePhrase, span).with_words(words));
+        return None;
+    }
     let mut exceptions = Vec::new();
     if let Some(inner) = inner {
         exceptions.push(read_exception(scope, inner, id, depth + 1)?);

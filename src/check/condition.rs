@@ -1,5 +1,6 @@
 //! Conditions over cut terms: connectives, and one reader for each family of test.
 
+mod clash;
 mod compare;
 mod documents;
 mod existence;
@@ -7,6 +8,7 @@ mod limit;
 mod members;
 mod place;
 
+pub(super) use clash::leave_nothing;
 pub(super) use compare::turned;
 
 use crate::ast::Sign;
@@ -149,6 +151,7 @@ impl<'a> ConditionReader<'a> {
                 group.push(self.unary()?);
             } else if self.has(0, |meaning| *meaning == Meaning::Or) {
                 self.advance();
+                self.never_both(&group, explicit_and);
                 alternatives.push(all(std::mem::take(&mut group)));
                 group.push(self.unary()?);
             } else if self.begins_primary() || self.compares_on() {
@@ -160,6 +163,7 @@ impl<'a> ConditionReader<'a> {
         if explicit_and && (!alternatives.is_empty() || self.listed_with_or) {
             return self.mixed_connectives(start);
         }
+        self.never_both(&group, explicit_and);
         alternatives.push(all(group));
         Some(if alternatives.len() == 1 { alternatives.pop()? } else { Condition::Any(alternatives) })
     }
@@ -264,6 +268,9 @@ impl<'a> ConditionReader<'a> {
     }
 
     fn bracket(&mut self, inner: &[Piece]) -> Option<Condition> {
+        if inner.is_empty() {
+            return self.incomplete("括号里应有条件", "a condition is wanted inside the brackets");
+        }
         self.advance();
         self.read_inside(inner)
     }

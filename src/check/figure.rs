@@ -34,14 +34,15 @@ fn read_figure(scope: &mut Scope, item: &Item, source: &Source) -> Figure {
             None => malformed(scope, entry),
         }
     }
-    let year = |role| entries_of(item, role).next().and_then(|entry| year_of(entry, source));
+    let mut year = |role| entries_of(item, role).next().and_then(|entry| year_told(scope, entry, source));
+    let (year, target_year) = (year(Role::BaseYear), year(Role::TargetYear));
     Figure {
         id: id_of(item),
         title: title_of(item),
         citations: citations(item),
         values,
-        year: year(Role::BaseYear),
-        target_year: year(Role::TargetYear),
+        year,
+        target_year,
         reckonings: Vec::new(),
         span: item.head_span(),
     }
@@ -52,6 +53,17 @@ pub(super) fn year_of(entry: &Entry, source: &Source) -> Option<i32> {
     let text = text_of(entry, source);
     let digits: String = text.chars().map(crate::ast::fold).take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
+}
+
+/// The year that an entry names; a problem where it names none.
+pub(super) fn year_told(scope: &mut Scope, entry: &Entry, source: &Source) -> Option<i32> {
+    let year = year_of(entry, source);
+    if year.is_none() {
+        let word = entry.role.as_ref().map(|role| Words::new(role.kind.chinese(), role.kind.english()));
+        let problem = Problem::error(Code::MalformedEntry, entry.span).with_words(word.unwrap_or_default());
+        scope.problems.push(problem.help(Words::new("年份写成 2025", "write the year as 2025")));
+    }
+    year
 }
 
 /// What a reckoning can name: printed values under an id, and where they stand.

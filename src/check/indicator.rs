@@ -3,8 +3,8 @@
 use crate::ast::{Content, Entry, Item, ItemKind, Role, Token, TokenKind};
 use crate::check::clause::{NamedEntries, blank, describe, effective_entries, read_tokens, readings};
 use crate::check::clause::{describes, fixed, forced, split_readings};
-use crate::check::condition::{ConditionReader, all};
-use crate::check::figure::year_of;
+use crate::check::condition::{ConditionReader, all, leave_nothing};
+use crate::check::figure::year_told;
 use crate::check::lexicon::{Meaning, Measuring};
 use crate::check::names::folded;
 use crate::check::phrase::Modality;
@@ -20,7 +20,7 @@ use crate::model::{
     AttestationMode, Attribute, Body, Bound, BoundBasis, Checked, Clause, Comparator, Condition, FieldId, FieldKind,
     Force, Group, Indicator, IndicatorBody, Limit, Measure, OtherIndicator, Part, Test, TestKind,
 };
-use crate::quantity::{Dimension, Quantity};
+use crate::quantity::{Dimension, Number, Quantity};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -42,9 +42,6 @@ fn read_indicator(scope: &mut Scope, item: &Item, source: &Source) -> Option<Ind
         if entry.role.as_ref().is_some_and(|role| describes(role.kind)) {
             describe(scope, &mut described, entry, source);
         }
-    }
-    for entry in item.entries.iter().filter(|entry| role_of(entry).is_some_and(|role| !belongs(role))) {
-        malformed(scope, entry);
     }
     readings(scope, &mut described, item, source);
     if described.citations.is_empty() {
@@ -113,24 +110,6 @@ pub(super) fn of_row(scope: &mut Scope, source: &Source, described: Clause, said
     Some(indicator)
 }
 
-/// Whether a role says something of an indicator.
-const fn belongs(role: Role) -> bool {
-    describes(role)
-        || matches!(
-            role,
-            Role::Cite
-                | Role::Applies
-                | Role::Force
-                | Role::Reading
-                | Role::OtherReading
-                | Role::TargetYear
-                | Role::Checked
-                | Role::BaseYear
-                | Role::Reckon
-                | Role::Entries
-        )
-}
-
 fn role_of(entry: &Entry) -> Option<Role> {
     entry.role.as_ref().map(|role| role.kind)
 }
@@ -180,7 +159,7 @@ fn terms(scope: &mut Scope, entries: &[&Entry], described: &Clause, source: &Sou
 /// 考核方式 and 目标年; the first not said, a bound with a target year is checked at its end, any other with each case.
 fn when(scope: &mut Scope, entries: &[&Entry], source: &Source) -> (Checked, Option<i32>) {
     let last = |role| entries.iter().rev().find(move |entry| role_of(entry) == Some(role));
-    let target_year = last(Role::TargetYear).and_then(|entry| year_of(entry, source));
+    let target_year = last(Role::TargetYear).and_then(|entry| year_told(scope, entry, source));
     let checked = match last(Role::Checked).map(|entry| (crate::check::clause::text_of(entry, source), entry)) {
         Some((word, _)) if matches!(word.as_str(), "逐宗控制" | "each-case") => Checked::EachCase,
         Some((word, _)) if matches!(word.as_str(), "期末考核" | "end-of-term") => Checked::EndOfTerm,
@@ -250,11 +229,30 @@ fn phrase(scope: &mut Scope, tokens: &[Token], id: &str, applies: &Condition, te
     for (limit, bound_span) in read {
         fits(scope, &measure, &limit.bound, bound_span)?;
         let comparator = if bans { banned(scope, limit.comparator, bound_span)? } else { limit.comparator };
-        limits.push(Limit { comparator, ..limit });
+        let limit = Limit { comparator, ..limit };
+        no_number_left(scope, &limits, &limit, bound_span)?;
+        limits.push(limit);
     }
     let Terms { attribute, checked, target_year, .. } = terms;
     let force = terms.force.unwrap_or(force);
     Some(IndicatorBody { measure, limits, force, attribute, checked, target_year, span })
+}
+
+/// Complains of a bound that leaves no number beside one before it.
+fn no_number_left(scope: &mut Scope, before: &[Limit], limit: &Limit, span: Span) -> Option<()> {
+    let Bound::Printed(bound) = &limit.bound else { return Some(()) };
+    let clash = before.iter().find(|other| match &other.bound {
+        Bound::Printed(first) => {
+            leave_nothing((other.comparator.operator, &first.value), (limit.comparator.operator, &bound.value))
+        }
+        _ => false,
+    });
+    let Some(other) = clash else { return Some(()) };
+    let shown = |limit: &Limit| format!("{} {}", limit.comparator.words, limit.bound.text());
+    let (one, two) = (shown(other), shown(limit));
+    let words = Words::new(format!("「{one}」「{two}」"), format!("`{one}`, `{two}`"));
+    scope.problems.push(Problem::error(Code::NeverBoth, span).with_words(words));
+    None
 }
 
 /// What must hold where this is banned: 不得 超过 is 不超过.
@@ -283,6 +281,13 @@ fn fits(scope: &mut Scope, measure: &Measure, bound: &Bound, span: Span) -> Opti
         }
     };
     if fits {
+        let share = matches!(measure, Measure::Share { .. } | Measure::SumShare { .. });
+        if let Some(bound) = bound.quantity().filter(|bound| share && bound.value > Number::ONE) {
+            let words = Words::new("比例在 0 和 100% 之间", "a share lies between 0 and 100%");
+            let problem = Problem::error(Code::OutsideWhole, span).with_words(Words::new("比例", "share"));
+            scope.problems.push(problem.with(bound.text()).with_words(words));
+            return None;
+        }
         return Some(());
     }
     let words = Words::new(

@@ -5,6 +5,7 @@ mod case;
 mod circle;
 mod clause;
 mod condition;
+mod entries;
 mod figure;
 mod indicator;
 mod lexicon;
@@ -19,12 +20,12 @@ mod quote;
 mod render;
 mod scope;
 mod segment;
-mod suggest;
 mod table;
 mod upper;
 mod vocabulary;
 mod words;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::ast::{File, Item, ItemKind};
@@ -34,8 +35,6 @@ use crate::diagnostic::{Code, Problem, Severity, Words};
 use crate::model::Model;
 use crate::source::Source;
 use crate::span::Span;
-
-pub use suggest::nearest;
 
 /// One parsed file with its text.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +99,11 @@ pub fn check(inputs: &[Input<'_>]) -> Checked {
 pub fn check_below(inputs: &[Input<'_>], upper: Vec<Arc<Model>>) -> Checked {
     let mut scope = Scope { lexicon: Lexicon::of_the_language(), ..Scope::default() };
     scope.model.upper = upper;
+    let sifted: Vec<Cow<'_, File>> =
+        inputs.iter().map(|input| entries::sift(input.file, &mut scope.problems)).collect();
+    let inputs: Vec<Input<'_>> =
+        inputs.iter().zip(&sifted).map(|(input, file)| Input { file, source: input.source }).collect();
+    let inputs = inputs.as_slice();
     declare_vocabulary(&mut scope, inputs);
     plan::read_plans(&mut scope, inputs);
     upper::settle(&mut scope);
@@ -148,9 +152,16 @@ fn in_order_of_the_text(model: &mut Model) {
     model.places.sort_by_key(|place| place.span);
 }
 
-/// A name keeps one place for all its spellings; a clash points at the spelling that clashes.
+/// A name keeps one place for all its spellings; a clash points at the spelling that clashes. An unknown word at the
+/// beginning of a line may be a misspelt role.
 fn at_its_word(problem: Problem, inputs: &[Input<'_>]) -> Problem {
     let span = problem.span();
+    if problem.code() == Code::UnknownWord && problem.mended_text().is_none() {
+        return match misspelt_role(span, inputs) {
+            Some((place, near)) => problem.placed(place).meant(near),
+            None => problem,
+        };
+    }
     let source = inputs.iter().map(|input| input.source).find(|source| source.id() == span.source());
     let (Code::ReservedWord, Some(source), Some(word)) = (problem.code(), source, problem.argument(0)) else {
         return problem;
@@ -163,6 +174,19 @@ fn at_its_word(problem: Problem, inputs: &[Input<'_>]) -> Problem {
         }
         None => problem,
     }
+}
+
+/// The role that the first word of a line may have been, and the place of that word.
+fn misspelt_role(span: Span, inputs: &[Input<'_>]) -> Option<(Span, &'static str)> {
+    let input = inputs.iter().find(|input| input.source.id() == span.source())?;
+    let item = input.file.items.iter().rev().find(|item| item.kind.span.start() <= span.start())?;
+    let entry = item.entries.iter().find(|entry| entry.role.is_none() && entry.span.start() == span.start())?;
+    let crate::ast::Token { kind: crate::ast::TokenKind::Run(word), span: place, .. } =
+        vocabulary::tokens_of(entry)?.first()?
+    else {
+        return None;
+    };
+    Some((*place, crate::diagnostic::nearest(&names::folded(word), entries::spellings(item.kind.kind))?))
 }
 
 fn items<'a>(inputs: &'a [Input<'_>], kind: ItemKind) -> impl Iterator<Item = (&'a Item, &'a Source)> {
@@ -210,6 +234,16 @@ fn declare_phrases(scope: &mut Scope, inputs: &[Input<'_>]) {
             scope.problems.push(Problem::error(Code::MalformedEntry, item.kind.span).with(item.kind.kind.chinese()));
             continue;
         };
+        let is_phrase = |meaning: &Meaning| matches!(meaning, Meaning::Phrase(_));
+        if scope.meanings_of(&name.chinese).iter().any(is_phrase) {
+            scope.problems.push(Problem::error(Code::DuplicateName, name.span).with(name.chinese));
+            continue;
+        }
+        if body.is_empty() {
+            let word = Words::new(item.kind.kind.chinese(), item.kind.kind.english());
+            scope.problems.push(Problem::error(Code::MalformedEntry, item.kind.span).with_words(word));
+            continue;
+        }
         let cut = pieces::pieces(body, &scope.lexicon, &mut scope.problems);
         let mode = Some(crate::model::AttestationMode::Required);
         let Some(condition) = phrase::read_condition(scope, &cut, &name.chinese, mode) else { continue };
@@ -235,6 +269,11 @@ fn constraint(scope: &mut Scope, item: &Item) {
     };
     let (when, rest) = item.header.split_at_checked(at).unwrap_or_default();
     let then = rest.get(1..).unwrap_or_default();
+    if when.is_empty() || then.is_empty() {
+        let word = Words::new(item.kind.kind.chinese(), item.kind.kind.english());
+        scope.problems.push(Problem::error(Code::MalformedEntry, item.kind.span).with_words(word));
+        return;
+    }
     let mode = Some(crate::model::AttestationMode::Required);
     let mut read = |tokens: &[crate::ast::Token]| {
         let cut = pieces::pieces(tokens, &scope.lexicon, &mut scope.problems);

@@ -1,5 +1,8 @@
 //! The grammar of phrases over cut terms: modality, selector, head noun, requirement.
 
+use std::borrow::Cow;
+
+use crate::ast::Sign;
 use crate::check::condition::{ConditionReader, all};
 use crate::check::lexicon::Meaning;
 use crate::check::pieces::{Piece, span_of};
@@ -50,7 +53,8 @@ impl Modality {
 pub fn read_phrase(scope: &mut Scope, pieces: &[Piece], id: &str) -> Option<Part> {
     let span = span_of(pieces)?;
     let before = scope.problems.len();
-    let mut reader = ConditionReader::new(scope, pieces, id);
+    let in_order = modal_first(pieces);
+    let mut reader = ConditionReader::new(scope, &in_order, id);
     let leading = Modality::read(&mut reader);
     reader.set_mode(None);
     let selector = read_selector(&mut reader);
@@ -69,6 +73,35 @@ pub fn read_phrase(scope: &mut Scope, pieces: &[Piece], id: &str) -> Option<Part
         return None;
     }
     finish(scope, selector, requirement, leading.force_with(inner), bans, span, requirement_span)
+}
+
+/// `生产规模 不得低于 100万吨/年` says what `不得 生产规模 低于 100万吨/年` does: a modal word between a field and its
+/// comparison goes before the field. So where it is the only modal word, and, if it bans, where it bans nothing else.
+fn modal_first(pieces: &[Piece]) -> Cow<'_, [Piece]> {
+    let as_written = Cow::Borrowed(pieces);
+    let is_modal = |piece: &Piece| modal_of(piece).is_some();
+    let Some(first) = pieces.iter().position(is_modal) else { return as_written };
+    let count = pieces.iter().skip(first).take_while(|piece| is_modal(piece)).count();
+    let (before, rest) = pieces.split_at_checked(first).unwrap_or_default();
+    let (modals, behind) = rest.split_at_checked(count).unwrap_or_default();
+    let Some((field, before)) = before.split_last() else { return as_written };
+    let is = |piece: &Piece, wanted: fn(&Meaning) -> bool| piece.meanings().iter().any(wanted);
+    let compares = |piece: &Piece| {
+        let signs = [Sign::AtLeast, Sign::AtMost, Sign::Above, Sign::Below, Sign::Equal, Sign::NotEqual];
+        matches!(piece, Piece::Sign(sign, _) if signs.contains(sign))
+            || is(piece, |meaning| matches!(meaning, Meaning::Comparison(comparison) if !comparison.behind))
+    };
+    let bans = modals.iter().filter_map(modal_of).any(|(_, bans, _)| bans);
+    let goes_on = behind.iter().any(|piece| {
+        is_modal(piece)
+            || bans && is(piece, |meaning| matches!(meaning, Meaning::And | Meaning::Or | Meaning::Field(_)))
+    });
+    let fits = is(field, |meaning| matches!(meaning, Meaning::Field(_))) && behind.first().is_some_and(compares);
+    if !fits || goes_on {
+        return as_written;
+    }
+    let field = std::slice::from_ref(field);
+    Cow::Owned([before, modals, field, behind].concat())
 }
 
 fn finish(
@@ -111,6 +144,7 @@ fn read_selector(reader: &mut ConditionReader<'_>) -> Condition {
             None => break,
         }
     }
+    reader.never_both(&conditions, false);
     all(conditions)
 }
 

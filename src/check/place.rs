@@ -29,7 +29,17 @@ struct Found<'a> {
     id: Option<String>,
     title: String,
     span: Span,
+    /// Where the name stands, where that is another place than the id's.
+    title_span: Span,
     body: Stands<'a>,
+}
+
+impl Found<'_> {
+    /// Where its id or its name is spelled so.
+    fn place_of(&self, word: &str) -> Span {
+        let is_id = self.id.as_ref().is_some_and(|id| id.chars().map(fold).eq(word.chars()));
+        if is_id { self.span } else { self.title_span }
+    }
 }
 
 /// Where a place stands.
@@ -47,7 +57,8 @@ fn all<'a>(inputs: &'a [Input<'_>]) -> Vec<Found<'a>> {
         for (item, source) in items(inputs, item_kind) {
             let id = Some(id_of(item)).filter(|id| !id.is_empty());
             let body = Stands::Item(item, source);
-            found.push(Found { kind, id, title: title_of(item), span: item.head_span(), body });
+            let (title, span) = (title_of(item), item.head_span());
+            found.push(Found { kind, id, title, span, title_span: span, body });
         }
     }
     for (item, source) in items(inputs, ItemKind::Table) {
@@ -60,8 +71,10 @@ fn all<'a>(inputs: &'a [Input<'_>]) -> Vec<Found<'a>> {
             let cell = |column: Option<usize>| layout.rows.get(row).and_then(|cells| cells.get(column?));
             let text = |column| cell(column).map(|cell| cell.kind.clone()).filter(|text| !text.is_empty());
             let span = cell(id).or_else(|| cell(title)).map_or(item.head_span(), |cell| cell.span);
+            let title_span = cell(title).map_or(span, |cell| cell.span);
             let title = text(title).or_else(|| text(id)).unwrap_or_default();
-            found.push(Found { kind, id: text(id), title, span, body: Stands::Row(layout.clone(), row) });
+            let body = Stands::Row(layout.clone(), row);
+            found.push(Found { kind, id: text(id), title, span, title_span, body });
         }
     }
     found
@@ -79,19 +92,23 @@ fn column(layout: &Layout<'_>, role: [&str; 2]) -> Option<usize> {
 pub(super) fn declare_places(scope: &mut Scope, drafts: &mut Vec<Draft>, inputs: &[Input<'_>]) {
     let found = all(inputs);
     for (kind, item_kind) in [(PlaceKind::Zone, ItemKind::Zone), (PlaceKind::Block, ItemKind::Block)] {
-        let mut names: Vec<Name> = Vec::new();
+        let mut names: Vec<(Name, &Found<'_>)> = Vec::new();
         for place in found.iter().filter(|place| place.kind == kind) {
             let name = name_of(place);
-            let taken =
-                names.iter().find(|other| other.spellings().any(|word| name.spellings().any(|own| own == word)));
-            if let Some(first) = taken {
-                let problem = Problem::error(Code::DuplicatePlace, place.span).with(name.key());
-                scope.problems.push(problem.also(first.span, Words::new("先在这里", "first here")));
+            let taken = names.iter().find_map(|(other, first)| {
+                let word = name.spellings().find(|own| other.spellings().any(|word| word == *own))?;
+                Some((word.to_owned(), *first))
+            });
+            if let Some((word, first)) = taken {
+                let problem = Problem::error(Code::DuplicatePlace, place.place_of(&word));
+                let here = Words::new("先在这里", "first here");
+                scope.problems.push(problem.with(&word).also(first.place_of(&word), here));
                 continue;
             }
-            names.push(name);
+            names.push((name, place));
         }
         if !names.is_empty() {
+            let names = names.into_iter().map(|(name, _)| name).collect();
             drafts.push(Draft::of_names(item_kind.chinese(), item_kind.english(), names));
         }
     }
@@ -170,8 +187,7 @@ fn from_item(scope: &mut Scope, item: &Item, source: &Source) -> Place {
                 let kinds = area_kinds(scope, tokens_of(entry).unwrap_or_default());
                 place.kinds.extend(kinds);
             }
-            Some(Role::Cite | Role::Entries | Role::Reckon | Role::Reason | Role::Attribute | Role::TargetYear) => {}
-            Some(_) => malformed(scope, entry),
+            Some(_) => {}
         }
     }
     if place.citations.is_empty() {

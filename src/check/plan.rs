@@ -3,12 +3,13 @@
 use crate::ast::{Content, Entry, Item, ItemKind, Role, Sign, TokenKind};
 use crate::check::clause::{citations, text_of};
 use crate::check::condition::turned;
+use crate::check::figure::year_told;
 use crate::check::lexicon::{LexiconEntry, Meaning};
 use crate::check::names;
 use crate::check::scope::Scope;
 use crate::check::vocabulary::{entries_of, tokens_of};
 use crate::check::{Input, items};
-use crate::diagnostic::{Code, Problem};
+use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{Advisory, Plan};
 use crate::source::Source;
 
@@ -18,14 +19,24 @@ pub(super) fn read_plans(scope: &mut Scope, inputs: &[Input<'_>]) {
         if scope.model.plan.is_none() {
             scope.model.plan = Some(plan);
         } else {
-            let problem = Problem::error(Code::DuplicateId, item.head_span()).with(plan.id);
-            scope.problems.push(problem);
+            let problem = Problem::error(Code::EntryTwice, item.head_span())
+                .with_words(Words::new(ItemKind::Plan.chinese(), ItemKind::Plan.english()))
+                .help(Words::new(
+                    "一部规划只有一个开头；条款写在它后面",
+                    "a plan has one head; its clauses stand behind it",
+                ));
+            let first = scope.model.plan.as_ref().map(|plan| plan.span);
+            let here = Words::new("先在这里", "first here");
+            scope.problems.push(match first {
+                Some(first) => problem.also(first, here),
+                None => problem,
+            });
         }
     }
     for (item, source) in items(inputs, ItemKind::Advisory) {
         let reason = entries_of(item, Role::Reason).next().map(|entry| text_of(entry, source)).unwrap_or_default();
         let id = id_of(item);
-        if reason.is_empty() {
+        if reason.is_empty() && !item.damaged {
             scope.problems.push(Problem::error(Code::UnreasonedAdvisory, item.head_span()).with(id.clone()));
         }
         let advisory =
@@ -54,8 +65,8 @@ fn read_plan(scope: &mut Scope, item: &Item, source: &Source) -> Plan {
             Role::Region => plan.region = Some(text_of(entry, source)),
             Role::Instrument => plan.instrument = Some(text_of(entry, source)),
             Role::Issued => plan.issued = date(scope, entry),
-            Role::BaseYear => plan.base_year = years(entry).first().copied(),
-            Role::Outlook => plan.outlook = years(entry).first().copied(),
+            Role::BaseYear => plan.base_year = year_told(scope, entry, source),
+            Role::Outlook => plan.outlook = year_told(scope, entry, source),
             Role::Period => match years(entry).as_slice() {
                 [first, last] if first <= last => plan.period = Some((*first, *last)),
                 _ => malformed(scope, entry),
@@ -65,7 +76,10 @@ fn read_plan(scope: &mut Scope, item: &Item, source: &Source) -> Plan {
                 _ => malformed(scope, entry),
             },
             Role::Boundary => boundaries(scope, entry),
-            Role::Implements => plan.implements.extend(quotes(entry)),
+            Role::Implements => match quotes(entry) {
+                named if named.is_empty() => malformed(scope, entry),
+                named => plan.implements.extend(named),
+            },
             _ => malformed(scope, entry),
         }
     }

@@ -158,7 +158,7 @@ pub(super) fn unknown_member(
         .with(word.trim())
         .with_words(Words::new(format!("「{name}」的值"), format!("value of `{name}`")));
     let members = scope.enumeration(enumeration).map(|found| found.members.as_slice()).unwrap_or_default();
-    let near = crate::check::suggest::nearest(word, members.iter().flat_map(|member| member.name.spellings()));
+    let near = crate::diagnostic::nearest(word, members.iter().flat_map(|member| member.name.spellings()));
     match near {
         Some(near) => problem.meant(near),
         None => problem,

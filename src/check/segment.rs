@@ -5,8 +5,7 @@
 
 use crate::ast::fold;
 use crate::check::lexicon::{Lexicon, LexiconEntry, Meaning};
-use crate::check::suggest::{distance, nearest};
-use crate::diagnostic::{Code, Problem, Words};
+use crate::diagnostic::{Code, Problem, Words, distance, nearest};
 use crate::span::{SourceId, Span};
 
 /// One term as it was cut.

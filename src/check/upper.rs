@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::check::condition::{all, any};
 use crate::check::scope::Scope;
-use crate::check::suggest::nearest;
-use crate::diagnostic::{Code, Problem, Words};
+use crate::diagnostic::{Code, Problem, Words, nearest};
 use crate::model::{
     Body, Borrowed, BoundBasis, Citation, Comparator, Condition, DocumentQuestion, EnumerationId, FieldId, FieldKind,
     LeafSet, Model, Operator, Part, Plan, PropertyValue, Test, TestKind,

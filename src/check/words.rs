@@ -87,8 +87,8 @@ fn connectives() -> Vec<(&'static str, Meaning)> {
         ("十", Meaning::Magnitude(1)),
         ("百", Meaning::Magnitude(2)),
         ("千", Meaning::Magnitude(3)),
-        ("万", Meaning::Magnitude(4)),
-        ("亿", Meaning::Magnitude(8)),
+        ("万|萬", Meaning::Magnitude(4)),
+        ("亿|億", Meaning::Magnitude(8)),
     ]
 }
 

@@ -151,6 +151,15 @@ codes! {
     MalformedEntry "A0304"
         "「{0}」的内容看不懂" | "the content of `{0}` is not understood"
         help "参照语言手册的写法" | "see the language reference";
+    UnreadEntry "A0305"
+        "「{0}」里没有写「{1}」的地方" | "`{0}` has no place for `{1}`"
+        help "改正这一行，或移到读它的条目里" | "correct the line, or move it to an item that reads it";
+    EntryTwice "A0306"
+        "「{0}」写了两次" | "`{0}` stands twice"
+        help "删去一个" | "remove one";
+    EmptyEntry "A0307"
+        "「{0}」后面没有写{1}" | "`{0}` is not followed by {1}"
+        help "补上，或删去这一行" | "add it, or remove the line";
     WrongType "A0311"
         "类型不合：{0}" | "types do not fit: {0}"
         help "换用合适的字段或数值" | "use a fitting field or value";
@@ -172,6 +181,12 @@ codes! {
     UnorderedEnumeration "A0317"
         "「{0}」没有高低次序" | "`{0}` has no order"
         help "用「是」，或在词汇中声明 有序" | "use `is`, or declare the enumeration ordered";
+    NeverBoth "A0318"
+        "不会同时成立：{0}" | "these never hold together: {0}"
+        help "改正其中一个；二者居其一的，写「甲、乙」或「甲 或 乙」" | "correct one of them; where either is enough, list them with `、` or `or`";
+    OutsideWhole "A0319"
+        "「{0}」不会是 {1}：{2}" | "`{0}` is never {1}: {2}"
+        help "检查这个数" | "check the number";
     EmptyClause "A0401"
         "条款「{0}」没有内容" | "clause `{0}` has no body"
         help "写明要求；不作判定的，改为「不作判定」条目" | "write what it requires, or make it advisory";
@@ -214,6 +229,9 @@ codes! {
     FixedInReadings "A0414"
         "另一口径不能改变「{0}」" | "another reading cannot change `{0}`"
         help "移到「另一口径」之前，或把两种读法写成两条" | "move it before `other-reading`, or make an item of each reading";
+    IncompleteCase "A0415"
+        "试算「{0}」没有写「{1}」" | "case `{0}` has no `{1}`"
+        help "写明「情形 …」和「结论 编号 状态」" | "write `given …` and `expect ID status`";
     MalformedTable "A0421"
         "表「{0}」看不懂：{1}" | "table `{0}` is not understood: {1}"
         help "第一行是表头，每列写明「列 名称：作用」" | "the first row is the head; give each column a role: `column name: role`";
@@ -238,6 +256,9 @@ codes! {
     DuplicatePlace "A0428"
         "「{0}」已经有了" | "`{0}` stands twice"
         help "一个分区或区块只写一次" | "declare each zone or block once";
+    ClassesApart "A0429"
+        "各级不相衔接：{0}" | "the classes do not meet: {0}"
+        help "检查两格的起止，或用「空白单元格」声明不设的级" | "check where the two cells begin and end, or declare classes that do not exist as empty";
     NotImplemented "A0431"
         "「{0}」不是本规划落实的规划" | "`{0}` is no plan that this plan implements"
         help "在本规划写「落实：“标题”」，或换用落实的那部规划" | "write `implements: \"title\"` in this plan, or give the plan that it implements";

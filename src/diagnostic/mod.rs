@@ -1,8 +1,10 @@
 //! The form of a problem: a code, where it stands, what helps. Knows no phase.
 
 mod catalogue;
+mod suggest;
 
 pub use catalogue::{Code, Entry};
+pub use suggest::{distance, nearest};
 
 use std::fmt;
 

@@ -229,7 +229,12 @@ impl<'a> Reading<'a> {
         quantity: Quantity,
         value: &Spanned,
     ) -> Option<Quantity> {
+        let most = place.field.most.as_ref().filter(|most| quantity.value > **most);
         let (holds, words) = match domain {
+            _ if most.is_some() => {
+                let percent = most.map(|most| most.times(&Number::from_integer(100)).to_string()).unwrap_or_default();
+                (false, Words::new(format!("不大于 {percent}%"), format!("at most {percent}%")))
+            }
             None => (true, Words::default()),
             Some(Domain::Positive) => (quantity.value > Number::ZERO, Words::new("大于 0", "above zero")),
             Some(Domain::NotNegative) => (!quantity.value.is_negative(), Words::new("不小于 0", "zero or above")),
@@ -309,7 +314,10 @@ impl<'a> Reading<'a> {
         let names = || self.model.vocabulary.units.iter().flat_map(|known| known.name.spellings());
         let found = unit.split('/').find_map(|part| {
             let bare = part.trim().trim_start_matches(['十', '百', '千', '万', '亿']);
-            self.guess(bare, names()).filter(|name| *name != bare).map(|name| (bare.to_owned(), name))
+            // A unit of another length, or an abbreviation, is as likely another magnitude: no guess is better.
+            let same_length = |name: &&str| name.chars().count() == bare.chars().count() && bare.chars().count() > 1;
+            let near = self.guess(bare, names()).filter(|name| *name != bare).filter(same_length);
+            near.filter(|_| !bare.is_ascii()).map(|name| (bare.to_owned(), name))
         });
         let mended = found.and_then(|(bare, name)| {
             let Kind::Text(text) = &value.kind else { return None };

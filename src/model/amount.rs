@@ -114,8 +114,8 @@ fn magnitude_at(text: &str) -> Option<(i64, usize)> {
         '十' => 10,
         '百' => 100,
         '千' => 1_000,
-        '万' => 10_000,
-        '亿' => 100_000_000,
+        '万' | '萬' => 10_000,
+        '亿' | '億' => 100_000_000,
         _ => return None,
     };
     Some((value, character.len_utf8()))

@@ -322,6 +322,8 @@ pub struct Field {
     pub headline: bool,
     /// Bounds of its values.
     pub domain: Option<Domain>,
+    /// The most that it can be, as the part of a whole is at most 100%. Facts and bounds past it are mistakes.
+    pub most: Option<Number>,
     /// The value taken when it is not given.
     pub default: Option<MemberId>,
     /// How it follows from others.

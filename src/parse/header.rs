@@ -1,7 +1,7 @@
 //! Whether a line opens an item, and with what.
 
-use crate::ast::{ItemKind, Node, fold};
-use crate::diagnostic::{Code, Problem, Words};
+use crate::ast::{ItemKind, Node, Role, fold};
+use crate::diagnostic::{Code, Problem, Words, nearest};
 use crate::parse::lexer::{Kind, Lexeme};
 use crate::parse::line::Line;
 use crate::parse::tokens;
@@ -22,7 +22,9 @@ pub(super) struct Header {
 pub(super) fn header(line: &Line<'_>, lexemes: &[Lexeme]) -> Option<Header> {
     let first = lexemes.first().filter(|lexeme| lexeme.kind == Kind::Run)?;
     let word: String = line.slice(first.start, first.end).chars().map(fold).collect();
-    let Some(kind) = ItemKind::from_word(&word) else { return glued(line, lexemes, first) };
+    let Some(kind) = ItemKind::from_word(&word) else {
+        return glued(line, lexemes, first).or_else(|| misspelt(line, lexemes, first, &word));
+    };
     let keyword = Keyword { kind, start: first.start, end: first.end };
     let Some(second) = lexemes.get(1) else { return Some(keyword.alone(line)) };
     if !(second.spaced || matches!(second.kind, Kind::Quote | Kind::Unclosed)) {
@@ -47,6 +49,32 @@ fn glued(line: &Line<'_>, lexemes: &[Lexeme], first: &Lexeme) -> Option<Header> 
         return None;
     }
     Keyword { kind, start: first.start, end: start }.titled(line, lexemes, start, end)
+}
+
+/// `条欵 X-2 “…”`: an id and a title and nothing else, behind a word that is nearly a keyword. It opens the item that
+/// was meant: read as a line of the item before it, it would take its own lines along.
+fn misspelt(line: &Line<'_>, lexemes: &[Lexeme], first: &Lexeme, word: &str) -> Option<Header> {
+    if Role::from_word(word).is_some() {
+        return None;
+    }
+    let kinds = || ItemKind::ALL.iter().copied().filter(|kind| kind.has_title());
+    let chinese = nearest(word, kinds().map(ItemKind::chinese));
+    let near = chinese.or_else(|| nearest(word, kinds().map(ItemKind::english)))?;
+    let kind = ItemKind::from_word(near)?;
+    let second = lexemes.get(1)?;
+    let id_end = if kind.has_id() { id_end(line, second.start) } else { second.start };
+    let has_id = line.slice(second.start, id_end).chars().any(|it| fold(it).is_ascii_alphanumeric());
+    let keyword = Keyword { kind, start: first.start, end: first.end };
+    let mut header = keyword.titled(line, lexemes, second.start, id_end)?;
+    let rest = lexemes.get(header.taken..).unwrap_or_default();
+    let ends = rest.iter().all(|lexeme| matches!(lexeme.kind, Kind::BraceOpen | Kind::BraceClose));
+    // `规模 “…”` may be a line of any item: only an id, or a kind that has none, makes it a header.
+    if !ends || header.title.is_none() || (kind.has_id() && !has_id) {
+        return None;
+    }
+    let place = line.span(first.start, first.end);
+    header.fault = Some(Problem::error(Code::StrayText, place).meant(near));
+    Some(header)
 }
 
 /// A keyword at the start of a line.

@@ -4,12 +4,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::diagnostic::{Problem, Severity};
-use crate::facts;
 use crate::facts::tree::{Entry, Kind, Spanned};
+use crate::facts::{self, CaseFacts};
 use crate::model::{Expectation, Subject, WrittenCase};
 use crate::rulebook::Rulebook;
 use crate::rulebook::prepare::place;
-use crate::ruling::{Place, ReviewOptions, Ruling, Status};
+use crate::ruling::{Place, ReviewOptions, Ruling, StatedCase, Status};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -80,6 +80,19 @@ impl Rulebook {
     }
 
     fn review_case(&self, case: &WrittenCase) -> Result<Ruling, Vec<Problem>> {
+        let (facts, stated) = self.prepare_case(case)?;
+        let mut options = ReviewOptions::default();
+        options.readings.extend(case.readings.iter().cloned());
+        let place = |span| place(self, span);
+        crate::ruling::review(&self.rules(&place), &facts, &stated, &options).map_err(|problem| vec![problem])
+    }
+
+    /// What is wrong with the facts of the written cases: whoever checks the rules is told, not only who runs them.
+    pub(super) fn case_problems(&self) -> Vec<Problem> {
+        self.model().cases.iter().filter_map(|case| self.prepare_case(case).err()).flatten().collect()
+    }
+
+    fn prepare_case(&self, case: &WrittenCase) -> Result<(CaseFacts, StatedCase), Vec<Problem>> {
         let Some(source) = self.sources().get(case.span.source().index()) else { return Err(Vec::new()) };
         let entries = case.given.iter().map(|(key, value, span)| {
             let (key_span, value_span) = parted(source, *span);
@@ -96,11 +109,8 @@ impl Rulebook {
         if problems.iter().any(|problem| problem.severity() == Severity::Error) {
             return Err(problems);
         }
-        let mut options = ReviewOptions::default();
-        options.readings.extend(case.readings.iter().cloned());
-        let place = |span| place(self, span);
         let stated = self.state(&facts, None).map_err(|problem| vec![problem])?;
-        crate::ruling::review(&self.rules(&place), &facts, &stated, &options).map_err(|problem| vec![problem])
+        Ok((facts, stated))
     }
 
     fn difference(&self, expectation: &Expectation, span: Span, ruling: &Ruling) -> Option<Difference> {

@@ -175,6 +175,17 @@ impl<'a> RulebookBuilder<'a> {
     /// Loads, checks and compiles, and tells all problems without failing.
     #[must_use]
     pub fn check(&self) -> CheckedRules {
+        let mut checked = self.rules();
+        if let Some(rulebook) = &checked.rulebook {
+            checked.problems.extend(rulebook.case_problems());
+            checked.problems.sort_by_key(|problem| (problem.span(), problem.code()));
+            checked.problems.dedup();
+        }
+        checked
+    }
+
+    /// The rules checked and compiled. A written case that cannot be keeps nobody from being ruled on.
+    fn rules(&self) -> CheckedRules {
         let resolvers: Vec<&dyn Resolver> = self.resolvers.iter().map(AsRef::as_ref).collect();
         let plans: Vec<&[RuleFile]> = std::iter::once(&self.files).chain(&self.upper).map(Vec::as_slice).collect();
         let mut loaded = load(&plans, &resolvers);
@@ -219,7 +230,7 @@ impl<'a> RulebookBuilder<'a> {
     /// # Errors
     /// Any error in the rules; all are in it, and the warnings too.
     pub fn build(&self) -> Result<Rulebook, Error> {
-        let checked = self.check();
+        let checked = self.rules();
         match checked.rulebook {
             Some(rulebook) => Ok(rulebook),
             None => Err(Error::new(checked.problems, checked.sources, None)),

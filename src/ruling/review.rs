@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::check::nearest;
 use crate::compile::Readings;
 use crate::date::Date;
-use crate::diagnostic::{Code, Problem, Words};
+use crate::diagnostic::{Code, Problem, Words, nearest};
 use crate::evaluate::{Case, Residual};
 use crate::facts::{CaseFacts, FactValue};
 use crate::model::{Clause, Indicator, Model, Subject};

@@ -263,6 +263,16 @@ impl ConditionReader<'_> {
             if let Some(problem) = self.value_of_another_type(field) {
                 return self.fail(problem);
             }
+            if self.modal().is_some() {
+                let place = self.peek(0).map(Piece::span).unwrap_or(self.span_since(start));
+                let name = self.scope.field_name(field);
+                let words = Words::new("情态词写在字段前面", "a modal word stands before the field");
+                let help = Words::new(
+                    format!("写成「应 {name} 不低于 …」；「不得低于」写成「不低于」"),
+                    format!("write `must {name} at least …`; instead of `must not less than` write `at least`"),
+                );
+                return self.fail(Problem::error(Code::IncompletePhrase, place).with_words(words).help(help));
+            }
             return self.incomplete(
                 "字段后面应有比较词和带单位的数值",
                 "a comparison and an amount with its unit are wanted after the field",
@@ -272,9 +282,20 @@ impl ConditionReader<'_> {
         let comparator = self.comparator(front, bound_span)?;
         let field_span = self.pieces.get(start).map(Piece::span).unwrap_or_default();
         self.check_dimension(field, &bound, bound_span, field_span)?;
+        self.within_whole(field, &bound, bound_span)?;
         let basis = self.scope.bound_basis(&bound);
         self.scope.numbers.insert(self.span_since(start), bound_span);
         Some(self.test(TestKind::Amount { field, comparator, bound, basis }, start))
+    }
+
+    /// Whether the field can be as much as the bound.
+    fn within_whole(&mut self, field: FieldId, bound: &Quantity, span: Span) -> Option<()> {
+        let most = self.scope.model.vocabulary.field(field)?.most.clone();
+        let Some(most) = most.filter(|most| bound.value > *most) else { return Some(()) };
+        let percent = most.times(&Number::from_integer(100));
+        let words = Words::new(format!("至多 {percent}%"), format!("at most {percent}%"));
+        let name = self.scope.field_name(field);
+        self.fail(Problem::error(Code::OutsideWhole, span).with(name).with(bound.text()).with_words(words))
     }
 
     /// A word stands where an amount is wanted.

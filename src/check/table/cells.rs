@@ -6,8 +6,8 @@ use crate::check::scope::Scope;
 use crate::check::table::Layout;
 use crate::check::table::columns::{Column, Columns, own_unit};
 use crate::check::table::layout::Mark;
-use crate::diagnostic::{Code, Problem};
-use crate::model::{EnumerationId, FieldId, MemberId, Operator, parse_unit};
+use crate::diagnostic::{Code, Problem, Words};
+use crate::model::{EnumerationId, FieldId, FieldKind, MemberId, Operator, parse_unit};
 use crate::parse;
 use crate::quantity::{Number, Quantity};
 use crate::span::Span;
@@ -129,6 +129,14 @@ pub fn values(
         let value = value(scope, layout, column, &text, cell.span, unit)?;
         return Some(vec![value; parts]);
     }
+    // `100斤/年` is no pair of numbers: what stands behind the slash is a unit that nobody declared.
+    let is_unit =
+        |piece: &&str| piece.chars().any(char::is_alphabetic) && !piece.contains(|it: char| it.is_ascii_digit());
+    if pieces.iter().skip(1).any(is_unit) {
+        let words = Words::new("有单位的数（单位不认识或没有写）", "number with a known unit");
+        scope.problems.push(Problem::error(Code::UnknownCell, cell.span).with(text).with_words(words));
+        return None;
+    }
     if pieces.len() != parts {
         let problem = Problem::error(Code::CellCount, cell.span)
             .with(text.clone())
@@ -138,6 +146,26 @@ pub fn values(
         return None;
     }
     pieces.into_iter().map(|piece| value(scope, layout, column, piece, cell.span, unit)).collect()
+}
+
+/// The values of a cell, where they measure what the field does; else their problem.
+pub fn fitting(scope: &mut Scope, field: FieldId, found: Vec<Value>, span: Span) -> Option<Vec<Value>> {
+    let Some(FieldKind::Quantity(dimensions)) = scope.kind(field).cloned() else { return Some(found) };
+    let other = found.iter().find_map(|value| match value {
+        Value::From(quantity, _) if !dimensions.contains(&quantity.dimension) => Some(quantity.dimension),
+        _ => None,
+    });
+    let Some(other) = other else { return Some(found) };
+    let vocabulary = &scope.model.vocabulary;
+    let wanted = |chinese| {
+        let all = dimensions.iter().map(|dimension| vocabulary.dimension_text(*dimension, chinese));
+        all.collect::<Vec<_>>().join(if chinese { " 或 " } else { " or " })
+    };
+    let problem = Problem::error(Code::DimensionClash, span)
+        .with_words(Words::new(vocabulary.dimension_text(other, true), vocabulary.dimension_text(other, false)))
+        .with_words(Words::new(wanted(true), wanted(false)));
+    scope.problems.push(problem);
+    None
 }
 
 /// A cell that says its own unit: `6万立方米/年`.

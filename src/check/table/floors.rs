@@ -7,15 +7,16 @@ use crate::check::place::row_citations;
 use crate::check::plan::title_of;
 use crate::check::scope::Scope;
 use crate::check::table::Layout;
-use crate::check::table::cells::{Value, unit_of, values};
+use crate::check::table::cells::{Value, fitting, unit_of, values};
 use crate::check::table::columns::{Class, Column, Columns, says_nothing};
 use crate::check::table::grade;
 use crate::check::table::keys::{RowKeys, row_keys};
 use crate::check::table::layout::Mark;
-use crate::diagnostic::{Code, Problem};
+use crate::check::table::ranges;
+use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{
-    Body, Clause, Comparator, Condition, Exception, FieldId, Force, LeafSet, Operator, OtherReading, Part, Test,
-    TestKind, Unasked,
+    Body, Clause, Comparator, Condition, Exception, FieldId, FieldKind, Force, LeafSet, Operator, OtherReading, Part,
+    Test, TestKind, Unasked,
 };
 use crate::span::Span;
 
@@ -42,6 +43,12 @@ pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, base: &[&Entry], othe
         scope.problems.push(says_nothing(layout));
         return;
     }
+    if idle_amounts(scope, layout, &columns) {
+        return;
+    }
+    for row in 0..layout.rows.len() {
+        ranges::meet(scope, layout, &columns, row);
+    }
     let before = scope.problems.len();
     let Some(common) = common(scope, layout, base) else { return };
     let keys = row_keys(scope, layout, &columns);
@@ -56,6 +63,35 @@ pub(super) fn read(scope: &mut Scope, layout: &Layout<'_>, base: &[&Entry], othe
     if scope.problems.len() == before && scope.model.clauses.len() == first && scope.model.gradings.is_empty() {
         scope.problems.push(says_nothing(layout));
     }
+}
+
+/// Complains of columns of amounts that are no bound: they would tell no row from another.
+fn idle_amounts(scope: &mut Scope, layout: &Layout<'_>, columns: &Columns) -> bool {
+    let before = scope.problems.len();
+    for (number, column) in columns.iter() {
+        let Column::Value { field: Some(field) } = column else { continue };
+        if !matches!(scope.kind(*field), Some(FieldKind::Quantity(_))) {
+            continue;
+        }
+        let name = scope.field_name(*field);
+        let place = layout.head.get(number).map_or(layout.item.head_span(), |cell| cell.span);
+        let words = Words::new(
+            format!("「{name}」是数，不能用来分行"),
+            format!("`{name}` is an amount and cannot tell rows apart"),
+        );
+        let help = Words::new(
+            format!(
+                "是上下限的，写「列 …：{name} 下限」；只照印的，写「不计」；按数分档的，一档写一条，用「适用 {name} …」"
+            ),
+            format!(
+                "a bound is `{name} floor`; a column that says nothing is `ignored`; for each range write a clause with \
+                 `applies {name} …`"
+            ),
+        );
+        let problem = Problem::error(Code::MalformedTable, place).with(crate::check::table::layout::name(layout.item));
+        scope.problems.push(problem.with_words(words).help(help));
+    }
+    scope.problems.len() > before
 }
 
 /// The other readings: the table with their columns, as other readings of the same clauses.
@@ -229,6 +265,7 @@ fn single(
     let Some(found) = values(scope, layout, place, keys.parts(), unit.as_deref()) else { return Vec::new() };
     let (field, operator) = bound;
     let span = cell_span(layout, place);
+    let Some(found) = fitting(scope, field, found, span) else { return Vec::new() };
     let mut parts = Vec::new();
     for (number, value) in found.iter().enumerate() {
         let requirement = match value {
@@ -261,9 +298,11 @@ fn by_class(
     common: &Common,
 ) -> Vec<Part> {
     let mut cells: Vec<Vec<Value>> = Vec::new();
-    for (column, _, _, _) in classes {
+    for (column, field, _, _) in classes {
         let unit = unit_of(layout, columns, *column, row);
-        match values(scope, layout, (row, *column), keys.parts(), unit.as_deref()) {
+        let found = values(scope, layout, (row, *column), keys.parts(), unit.as_deref());
+        let span = cell_span(layout, (row, *column));
+        match found.and_then(|found| fitting(scope, *field, found, span)) {
             Some(found) => cells.push(found),
             None => return Vec::new(),
         }

@@ -4,7 +4,7 @@ use crate::check::place::row_citations;
 use crate::check::plan::{id_of, title_of};
 use crate::check::scope::Scope;
 use crate::check::table::Layout;
-use crate::check::table::cells::{Value, unit_of, values};
+use crate::check::table::cells::{Value, fitting, unit_of, values};
 use crate::check::table::columns::{Class, Column, Columns};
 use crate::check::table::floors;
 use crate::check::table::keys::RowKeys;
@@ -82,6 +82,8 @@ fn read_row(
     for (column, class) in &graded.columns {
         let unit = unit_of(layout, columns, *column, row);
         let found = values(scope, layout, (row, *column), keys.parts(), unit.as_deref());
+        let span = layout.rows.get(row).and_then(|cells| cells.get(*column)).map(|cell| cell.span);
+        let found = found.and_then(|found| fitting(scope, graded.measured, found, span?));
         let value = found.and_then(|found| found.into_iter().nth(part));
         let begins = match value {
             Some(Value::From(quantity, operator)) => Threshold::From(quantity, operator),
@@ -89,8 +91,10 @@ fn read_row(
             Some(Value::Empty(Mark::Unspecified)) => Threshold::Unknown,
             Some(Value::Empty(Mark::NoClass | Mark::NoRequirement)) => continue,
             None => {
-                // The floors of the same cells have told the problem.
-                scope.problems.truncate(before);
+                // The floors of the same cells tell the problem; classes that are no floors have nobody else to tell it.
+                if columns.iter().all(|(_, column)| !matches!(column, Column::Grade(_))) {
+                    scope.problems.truncate(before);
+                }
                 return None;
             }
         };

@@ -9,6 +9,7 @@ mod floors;
 mod grade;
 mod keys;
 mod layout;
+mod ranges;
 mod sentence;
 
 pub(super) use layout::Layout;
@@ -16,6 +17,7 @@ pub(super) use sentence::Said;
 
 use crate::ast::{Entry, Item, ItemKind, Node, Role, Token, TokenKind};
 use crate::check::clause::{self, split_readings};
+use crate::check::figure::year_told;
 use crate::check::names::folded;
 use crate::check::place::{ENTRIES, ids_in, row_citations};
 use crate::check::plan::{id_of, title_of};
@@ -90,8 +92,7 @@ fn figures(scope: &mut Scope, layout: &Layout<'_>, row: usize) {
         .collect();
     let citations = row_citations(layout, row);
     let span = citations.first().map_or(layout.item.head_span(), |citation| citation.span);
-    let year =
-        |role| entries_of(layout.item, role).next().and_then(|it| crate::check::figure::year_of(it, layout.source));
+    let mut year = |role| entries_of(layout.item, role).next().and_then(|it| year_told(scope, it, layout.source));
     let (year, target_year) = (year(Role::BaseYear), year(Role::TargetYear));
     let key = cells.iter().enumerate().find(|(column, _)| Some(*column) != entries);
     let title = format!("{}：{}", title_of(layout.item), key.map_or("", |(_, cell)| cell.kind.as_str()));

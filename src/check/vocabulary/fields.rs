@@ -8,7 +8,7 @@ use crate::check::vocabulary::taxonomy::{Draft, is_order};
 use crate::check::vocabulary::{add_name, token_lines};
 use crate::diagnostic::{Code, Problem, Words};
 use crate::model::{Derivation, DocumentStates, Domain, EnumerationId, Field, FieldId, FieldKind, Name};
-use crate::quantity::Dimension;
+use crate::quantity::{Dimension, Number};
 use crate::span::Span;
 
 const HEAD: [&str; 2] = ["词头", "head-noun"];
@@ -74,7 +74,8 @@ fn field_line(scope: &mut Scope, drafts: &mut Vec<Draft>, line: &[Token], later:
             None => same_named(drafts, &name.chinese).map(FieldKind::Member),
         };
         let Some(kind) = kind else {
-            scope.problems.push(Problem::error(Code::UnknownWord, name.span).with(name_words(first)));
+            let place = first.first().map_or(name.span, |token| token.span);
+            scope.problems.push(Problem::error(Code::UnknownWord, place).with(name_words(first)));
             continue;
         };
         add_field(scope, drafts, name, kind, &parts, later);
@@ -114,6 +115,7 @@ fn add_field(
         named_only: false,
         headline: false,
         domain: None,
+        most: None,
         default: None,
         derivation: None,
         graded_by: None,
@@ -171,6 +173,10 @@ fn apply_option(field: &mut Field, waiting: &mut Later, option: &[Token]) -> boo
         ["须点名" | "named-only"] => field.named_only = true,
         ["大于" | "above"] if number => field.domain = Some(Domain::Positive),
         ["不小于" | "at-least"] if number => field.domain = Some(Domain::NotNegative),
+        ["不大于" | "at-most"] => match most(option) {
+            Some(number) => field.most = Some(number),
+            None => return false,
+        },
         ["默认" | "default", value] => waiting.default = Some((*value).to_owned()),
         ["分级" | "graded-by", amount] => waiting.graded_by = Some((*amount).to_owned()),
         ["推算" | "derived", left, "/", right] | ["推算" | "derived", left, right] => {
@@ -179,6 +185,15 @@ fn apply_option(field: &mut Field, waiting: &mut Later, option: &[Token]) -> boo
         _ => return false,
     }
     true
+}
+
+/// The number of `不大于 100%`.
+fn most(option: &[Token]) -> Option<Number> {
+    let number = option.iter().find_map(|token| match &token.kind {
+        TokenKind::Number(text) => text.parse::<Number>().ok(),
+        _ => None,
+    });
+    number.filter(|number| *number > Number::ZERO)
 }
 
 fn field_kind(
@@ -223,6 +238,11 @@ fn field_kind(
         spelled.iter().filter(|word| *word != "或" && *word != "or").map(|word| dimension(scope, word)).collect();
     if let Some(amounts) = amounts.filter(|list| !list.is_empty()) {
         return Some(FieldKind::Quantity(amounts));
+    }
+    // One value alone is no list of values: it is a type that nobody declared.
+    let lists = |token: &Token| matches!(token.kind, TokenKind::Sign(Sign::Listing | Sign::Above));
+    if !type_tokens.iter().any(lists) {
+        return None;
     }
     let draft = Draft::inline(scope, name.clone(), type_tokens, options);
     drafts.push(draft);

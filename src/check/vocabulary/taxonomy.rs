@@ -19,7 +19,7 @@ pub struct Draft {
     /// What it is so far.
     pub enumeration: Enumeration,
     closed: Vec<bool>,
-    stages: Vec<(String, String, Span)>,
+    stages: Vec<(String, String, [Span; 2])>,
     bases: Vec<(Option<String>, String, Span)>,
 }
 
@@ -42,6 +42,14 @@ pub(super) fn draft(scope: &mut Scope, drafts: &mut Vec<Draft>, item: &Item) {
         scope.problems.push(Problem::error(Code::MalformedEntry, item.kind.span).with(item.kind.kind.chinese()));
         return;
     };
+    let is_free = |meaning: &Meaning| matches!(meaning, Meaning::Located | Meaning::Distance);
+    if crate::check::lexicon::Lexicon::is_reserved(&declared.name.chinese)
+        && !scope.meanings_of(&declared.name.chinese).iter().any(is_free)
+    {
+        let word = declared.name.chinese;
+        scope.problems.push(Problem::error(Code::ReservedWord, declared.name.span).with(word));
+        return;
+    }
     let position = drafts.iter().position(|known| known.enumeration.name.chinese == declared.name.chinese);
     if let (Some(known), ItemKind::Enumeration) = (position.and_then(|index| drafts.get(index)), item.kind.kind) {
         let first = known.enumeration.name.span;
@@ -110,11 +118,24 @@ impl Draft {
             }
             None => (None, line),
         };
-        for part in split(members, Sign::Listing) {
-            if !part.is_empty() {
-                self.member(scope, part, genus);
+        for part in split(members, Sign::Listing).into_iter().filter(|part| !part.is_empty()) {
+            let before = (self.enumeration.members.len(), self.under(genus));
+            let listed = self.member(scope, part, genus);
+            // A value may stand under several genera; under one it stands once.
+            if listed.is_some()
+                && before == (self.enumeration.members.len(), self.under(genus))
+                && let Some(name) = read_name(part, false).map(|declared| declared.name)
+                && name.aliases.is_empty()
+            {
+                scope.problems.push(Problem::error(Code::DuplicateName, name.span).with(name.chinese));
             }
         }
+    }
+
+    /// How many members stand under a genus.
+    fn under(&self, genus: Option<MemberId>) -> usize {
+        let below = |member: &&Member| genus.is_some_and(|genus| member.parents.contains(&genus));
+        self.enumeration.members.iter().filter(below).count()
     }
 
     fn member(&mut self, scope: &mut Scope, tokens: &[Token], genus: Option<MemberId>) -> Option<MemberId> {
@@ -161,8 +182,8 @@ impl Draft {
                 let last = listed.last().map(|part| words(part)).unwrap_or_default();
                 let Some(stage) = last.get(1).cloned() else { continue };
                 for part in listed {
-                    if let Some(member) = words(part).first() {
-                        self.stages.push((member.clone(), stage.clone(), entry.span));
+                    if let (Some(member), Some(first), Some(end)) = (words(part).first(), part.first(), group.last()) {
+                        self.stages.push((member.clone(), stage.clone(), [first.span, end.span]));
                     }
                 }
             }
@@ -286,12 +307,12 @@ pub fn finish_enumerations(scope: &mut Scope, drafts: Vec<Draft>, valued: impl F
 }
 
 fn resolve_stages(scope: &mut Scope, draft: &mut Draft, stage_names: &[String]) {
-    for (member, stage, span) in std::mem::take(&mut draft.stages) {
+    for (member, stage, [of_member, of_stage]) in std::mem::take(&mut draft.stages) {
         let index = stage_names.iter().position(|name| *name == stage);
         match (draft.find(&member), index) {
             (Some(member), Some(index)) => draft.enumeration.stages.push((member, index)),
-            (None, _) => scope.problems.push(Problem::error(Code::UnknownWord, span).with(member)),
-            (_, None) => scope.problems.push(Problem::error(Code::UnknownWord, span).with(stage)),
+            (None, _) => scope.problems.push(Problem::error(Code::UnknownWord, of_member).with(member)),
+            (_, None) => scope.problems.push(Problem::error(Code::UnknownWord, of_stage).with(stage)),
         }
     }
 }
