@@ -363,7 +363,8 @@ fn known_subject(scope: &Scope, word: &str) -> bool {
 
 fn unknown_subject(scope: &mut Scope, entry: &Entry, word: &str) {
     let own = [APPLICATION, REGISTRY, AUTHORITY].concat();
-    let near = crate::diagnostic::nearest(word, own.into_iter().chain(WITHOUT_CONDITION.into_iter().flatten())).map(str::to_owned);
+    let near = crate::diagnostic::nearest(word, own.into_iter().chain(WITHOUT_CONDITION.into_iter().flatten()))
+        .map(str::to_owned);
     let tokens = tokens_of(entry).unwrap_or_default();
     let place = match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => first.span.to(last.span),
