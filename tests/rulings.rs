@@ -319,6 +319,24 @@ fn english_reports_use_english_names() {
     assert!(written.contains(&"生产规模 = 100万吨/年 矿石".to_owned()), "{written:?}");
 }
 
+/// Days are no names: in English they stand as they are written.
+#[test]
+fn days_stay_as_they_are_written_in_english() {
+    let rules = "条款 T-1 “有效”\n  延续 矿山 采矿许可证到期日 不早于 2026-01-01\n";
+    let facts = r#"{"办理事项": "延续", "矿种": "煤", "采矿许可证到期日": "2025-06-30"}"#;
+    let text = report::text(&rule(rules, facts), &book(rules), ReportOptions::new(Language::English));
+    assert!(text.contains("licence expiry 2025-06-30, must be") && text.contains("2026-01-01"), "{text}");
+}
+
+/// A bracket behind an amount may say what it measures: it is no source to be put aside.
+#[test]
+fn a_bracket_behind_an_amount_is_not_passed_over() {
+    let rules = "条款 T-1 “规模”\n  新建 矿山 生产规模 不低于 10万吨/年\n";
+    let facts = r#"{"办理事项": "新建", "矿种": "铁", "生产规模": "20万吨/年（金属）"}"#;
+    let error = book(rules).review_json(facts).unwrap_err();
+    assert_eq!(error.code().map(|code| code.entry().name()), Some("A0607"), "{error:?}");
+}
+
 /// Loses nothing: a clause that an exception keeps from applying is listed, and names it.
 #[test]
 fn an_excepted_clause_stays_visible() {

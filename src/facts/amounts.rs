@@ -116,7 +116,10 @@ impl<'a> Reading<'a> {
         text: &str,
         value: &Spanned,
     ) -> Option<Quantity> {
-        let (text, source) = with_source(text);
+        // Only a density is worth what vouches for it; behind any other amount a bracket may say what it measures, and is
+        // not to be passed over.
+        let is_density = self.model.vocabulary.field_named("density") == Some(place.id);
+        let (text, source) = if is_density { with_source(text) } else { (text, None) };
         if let Some(source) = source {
             self.facts.set_source(place.id, source);
         }
@@ -365,7 +368,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// An amount and the document in brackets behind it that it is taken from: `2.65吨/立方米（储量核实报告）`.
+/// A density and the document in brackets behind it that it is taken from: `2.65吨/立方米（储量核实报告）`.
 fn with_source(text: &str) -> (&str, Option<&str>) {
     let trimmed = text.trim_end();
     let inner = trimmed.strip_suffix(['）', ')']);

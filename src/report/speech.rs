@@ -229,6 +229,7 @@ impl Speech<'_> {
             "true" => self.word(Word::Yes).to_owned(),
             "false" => self.word(Word::No).to_owned(),
             _ if amount.value.as_str() == "none" => self.word(Word::ThereIsNone).to_owned(),
+            text if amount.value == text => self.term(text),
             // What is no amount has the vocabulary's keys for its value.
             _ if amount.unit.is_none() && self.language == Language::English => {
                 let keys = amount

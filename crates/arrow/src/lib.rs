@@ -151,15 +151,6 @@ impl RecordBatchReviewer {
         Ok((0..batch.num_rows()).map(|row| lent.case(row)).collect())
     }
 
-    /// The facts of one row, as a file of facts has them.
-    ///
-    /// # Errors
-    /// [`Error::Columns`]: a batch that lacks a column of the schema.
-    pub fn case(&self, batch: &RecordBatch, row: usize) -> Result<serde_json::Value, Error> {
-        let kept = kept(batch, &self.heads)?;
-        Ok(lent(batch, &self.heads, &kept).case(row))
-    }
-
     /// How many rows so far were ruled on one by one: their columns alone did not tell them apart exactly, as where an
     /// amount is converted by the case's own density.
     #[must_use]

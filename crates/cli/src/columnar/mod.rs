@@ -134,9 +134,11 @@ pub(crate) fn count(
     let mut first = 0;
     for batch in registry.batches().map_err(fault)? {
         let batch = batch?;
-        for fault in census.add(&batch, first)? {
+        let faults = census.add(&batch, first)?;
+        let cases = if faults.is_empty() { Vec::new() } else { reviewer.cases(&batch)? };
+        for fault in faults {
             // Read again by itself, so that all that is wrong with it is told, at its place.
-            let facts = reviewer.case(&batch, fault.row)?;
+            let Some(facts) = cases.get(fault.row) else { continue };
             if let Err(error) = rulebook.prepare_record(&registry.name, first + fault.row + 1, &facts.to_string()) {
                 wrong(error);
             }
